@@ -1,0 +1,65 @@
+"""The mesh that every other module takes: plain triangles, in millimetres."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Box = tuple[tuple[float, float, float], tuple[float, float, float]]
+
+STL_RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
+STL_HEADER = b"makerlab designs, millimetres".ljust(80, b" ")
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Triangles of shape (n, 3, 3), float32, millimetres; corners anticlockwise seen from outside."""
+
+    triangles: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.triangles)
+
+    @property
+    def bounds(self) -> Box:
+        """Lowest and highest corner of the bounding box, mm; all zero for a mesh without triangles."""
+        if not len(self.triangles):
+            return (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
+        low = self.triangles.min(axis=(0, 1)).tolist()
+        high = self.triangles.max(axis=(0, 1)).tolist()
+        return (low[0], low[1], low[2]), (high[0], high[1], high[2])
+
+    @property
+    def size_mm(self) -> tuple[float, float, float]:
+        """Edge lengths of the bounding box along x, y and z, mm."""
+        low, high = self.bounds
+        return high[0] - low[0], high[1] - low[1], high[2] - low[2]
+
+    def placed(self) -> "Mesh":
+        """The same piece standing on z = 0 with the middle of its bounding box over the origin."""
+        low, high = self.bounds
+        origin = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
+        return Mesh((self.triangles - origin).astype(np.float32))
+
+    def flipped(self) -> "Mesh":
+        """The same surface seen from its other side."""
+        return Mesh(np.ascontiguousarray(self.triangles[:, ::-1]))
+
+    def write_stl(self, path: Path) -> None:
+        """Write a binary STL with unit normals; degenerate triangles get the normal zero."""
+        records = np.zeros(len(self.triangles), STL_RECORD)
+        records["corners"] = self.triangles
+        records["normal"] = unit_normals(self.triangles)
+        with path.open("wb") as file:
+            file.write(STL_HEADER)
+            file.write(np.uint32(len(records)).tobytes())
+            file.write(records.tobytes())
+
+
+def unit_normals(triangles: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Outward unit normals of shape (n, 3); zero where a triangle has no area."""
+    normals = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
+    normals /= np.where(lengths > 0, lengths, 1)[:, None]
+    return normals
