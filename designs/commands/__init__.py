@@ -5,9 +5,10 @@ A command module has two functions:
     def add(subparsers: Subparsers) -> None      its parser, usually by `file_command(...)`
     def run(args: Namespace) -> Iterator[Row]    one row for each file, usually by `each_file(...)`
 
-Heavy imports (numba, scipy, spyrrow) belong inside `run` or the function that needs them, so that `--help` is
-quick. A row is what `--json` prints as one line; its first key is `file`. A file that was refused gives a row with
-`error`, made by `each_file` from the DesignError, and the program ends with status 2 after all files were tried.
+Heavy imports (numba, scipy, spyrrow) belong inside `run` or the function that needs them, so that `--help`
+is quick. A row is what `--json` prints as one line; its first key is `file`. A file that was refused gives a
+row with `error`, made by `each_file` from the DesignError, and the program ends with status 2 after all files
+were tried.
 """
 
 from argparse import ArgumentParser, Namespace
