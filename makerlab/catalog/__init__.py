@@ -1,0 +1,1 @@
+"""Partners, designs and their revisions, checks, estimates and reviews."""

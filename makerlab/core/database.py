@@ -1,0 +1,145 @@
+"""The database: base class and types of all tables, engines, and how transactions begin."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from makerlab.core.settings import Settings
+
+SessionFactory = sessionmaker[Session]
+
+# SQLite releases with the WAL-reset bug can lose committed pages; there we do without WAL.
+WAL_RESET_FIXED_BRANCHES = {(3, 50): 7, (3, 44): 6}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware datetimes in UTC; refuses naive ones. SQLite forgets the zone, so it is put back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: pass an aware one")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+class Base(DeclarativeBase):
+    """All tables. Enums are stored by value, JSON as JSON, times in UTC."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        list[str]: sa.JSON,
+        enum.StrEnum: sa.Enum(enum.StrEnum, native_enum=False, length=32, values_callable=_values),
+    }
+
+
+db = SQLAlchemy()
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside take no write lock on SQLite. Writing inside is an error of ours."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(flag: bool) -> None:
+    """For a whole web request: GET reads, POST writes."""
+    _reading.set(flag)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Inside a reading request: a short transaction of its own that may write."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options for `create_engine`, without the URL."""
+    if not settings.on_sqlite:
+        return {"pool_pre_ping": True, "pool_size": settings.threads, "max_overflow": 8}
+    import pysqlite3
+
+    return {"module": pysqlite3, "connect_args": {"timeout": 10, "check_same_thread": False}}
+
+
+def make_engine(settings: Settings) -> sa.Engine:
+    """An engine for a process without Flask: worker, slicing worker, migrations."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(settings.sqlalchemy_url, **engine_options(settings))
+    prepare_engine(engine)
+    return engine
+
+
+def make_session_factory(engine: sa.Engine) -> SessionFactory:
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """On SQLite: pragmas for each connection, and BEGIN said by us instead of by the driver."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and is never IMMEDIATE
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    version = tuple(int(part) for part in cursor.execute("SELECT sqlite_version()").fetchone()[0].split("."))
+    cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe(version) else 'DELETE'}")
+    cursor.close()
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite release is free of the WAL-reset bug (3.7.0 to 3.51.2, with back-ports)."""
+    back_port = WAL_RESET_FIXED_BRANCHES.get(version[:2])
+    return version >= (3, 51, 3) or (back_port is not None and version[2] >= back_port)
+
+
+def _begin(connection: sa.Connection) -> None:
+    # IMMEDIATE: two writers queue for the lock at BEGIN instead of failing in the middle.
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

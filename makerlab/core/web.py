@@ -1,0 +1,126 @@
+"""What every page shares: how a request reads or writes, errors as one page that helps, headers, assets."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from makerlab.core.access import may
+from makerlab.core.database import set_reading
+from makerlab.core.errors import MakerlabError
+from makerlab.core.files import FileStore
+from makerlab.core.language import _
+from makerlab.core.logs import log
+from makerlab.core.settings import Settings
+
+csrf = CSRFProtect()
+
+CONTENT_SECURITY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "media-src": "'self'",
+    "manifest-src": "'self'",
+    "worker-src": ["'self'", "blob:"],
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    value: Settings = current_app.config["SETTINGS"]
+    return value
+
+
+def file_store() -> FileStore:
+    return FileStore(settings().files_dir)
+
+
+def init_web(app: Flask) -> None:
+    app.before_request(lambda: set_reading(request.method in ("GET", "HEAD", "OPTIONS")))
+    csrf.init_app(app)
+    Talisman(
+        app,
+        force_https=False,  # the lab's proxy redirects; the kiosk in the workshop may speak plain HTTP
+        strict_transport_security=app.config["SETTINGS"].https,
+        session_cookie_secure=app.config["SETTINGS"].https,
+        content_security_policy=CONTENT_SECURITY,
+        permissions_policy={"camera": "(self)", "microphone": "()", "geolocation": "()"},
+        referrer_policy="same-origin",
+    )
+    app.register_error_handler(MakerlabError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    app.after_request(_headers)
+    app.jinja_env.globals.update(asset=asset, may=may)
+
+
+def asset(name: str) -> str:
+    """URL of a built file in static/dist, with the hash of its content, so that it may be kept for ever."""
+    return url_for("static", filename=f"dist/{name}", v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    path = Path(current_app.static_folder or "") / "dist" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+
+
+def not_modified(html: str, *, key: str = "") -> Response:
+    """A page or fragment with an ETag; 304 when the browser has it already. For everything that is polled."""
+    response = make_response(html)
+    response.set_etag(hashlib.sha256((key + html).encode()).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+def _headers(response: Response) -> Response:
+    if request.path.startswith("/static/"):
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = 31_536_000 if "v" in request.args else 300
+        return response
+    if "Cache-Control" not in response.headers:
+        # What one person saw must not come back for the next one, also not by the Back button.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(status: int, sentence: str, way_out: str = "") -> tuple[str, int]:
+    return render_template("error.html", status=status, sentence=sentence, way_out=way_out), status
+
+
+def _refusal(error: MakerlabError) -> tuple[str, int]:
+    return _page(error.status, error.message, error.way_out)
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("Diese Seite war zu lange offen."), _("Laden Sie die Seite neu und versuchen Sie es noch einmal."))
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    sentences = {
+        404: (_("Diese Seite gibt es nicht."), _("Gehen Sie zurück zur Startseite.")),
+        405: (_("Das geht hier nicht."), _("Gehen Sie zurück zur Startseite.")),
+        413: (_("Die Datei ist zu groß."), _("Wählen Sie eine kleinere Datei.")),
+        429: (_("Das war zu oft."), _("Warten Sie eine Minute.")),
+    }
+    sentence, way_out = sentences.get(error.code, (_("Diese Anfrage ist nicht lesbar."), _("Gehen Sie zurück zur Startseite.")))
+    return _page(error.code, sentence, way_out)
+
+
+def _crash(error: Exception) -> tuple[str, int]:
+    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    return _page(500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren."))

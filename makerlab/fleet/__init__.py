@@ -1,0 +1,1 @@
+"""Printers, what was last seen of them, and whether their bed is clear."""

@@ -1,0 +1,1 @@
+"""The face for trainees at the workshop's touch screen."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, cards and sites: who is here and how they sign in."""

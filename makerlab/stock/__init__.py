@@ -1,0 +1,1 @@
+"""Products, places, the ledger of movements, and reservations."""

@@ -1,0 +1,1 @@
+"""Safety instructions: who may run which machine, and until when."""
