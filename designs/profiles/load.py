@@ -1,8 +1,8 @@
 """Reads the profiles that come with the library and those a lab adds in a directory of its own.
 
 The directory has the same three folders: `machines/`, `processes/`, `materials/`, one TOML file a profile,
-named by its key. A lab's file wins over ours of the same key. `based_on = "KEY"` takes everything from another
-profile of the same folder, and the file only says what differs.
+named by its key. A lab's file wins over ours of the same key. `based_on = "KEY"` takes everything from
+another profile of the same folder, and the file only says what differs.
 """
 
 import tomllib
