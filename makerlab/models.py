@@ -1,0 +1,20 @@
+"""Imports every table, for migrations and for tests that build the database."""
+
+from makerlab.catalog import models as catalog
+from makerlab.core import audit, sessions
+from makerlab.core.database import Base
+from makerlab.fleet import models as fleet
+from makerlab.kiosk import models as kiosk
+from makerlab.materials import models as materials
+from makerlab.people import models as people
+from makerlab.production import models as production
+from makerlab.sales import models as sales
+from makerlab.stock import models as stock
+from makerlab.training import models as training
+
+__all__ = [
+    "Base", "audit", "catalog", "fleet", "kiosk", "materials", "people", "production", "sales", "sessions",
+    "stock", "training",
+]  # fmt: skip
+
+metadata = Base.metadata
