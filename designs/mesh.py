@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from designs.problems import Problem
+
 Box = tuple[tuple[float, float, float], tuple[float, float, float]]
 
 STL_RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
@@ -14,9 +16,13 @@ STL_HEADER = b"makerlab designs, millimetres".ljust(80, b" ")
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """Triangles of shape (n, 3, 3), float32, millimetres; corners anticlockwise seen from outside."""
+    """Triangles of shape (n, 3, 3), float32, millimetres; corners anticlockwise seen from outside.
+
+    `notes` is what the reader noticed about the file: bytes too many, settings dropped.
+    """
 
     triangles: NDArray[np.float32]
+    notes: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
         return len(self.triangles)
@@ -40,11 +46,11 @@ class Mesh:
         """The same piece standing on z = 0 with the middle of its bounding box over the origin."""
         low, high = self.bounds
         origin = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
-        return Mesh((self.triangles - origin).astype(np.float32))
+        return Mesh((self.triangles - origin).astype(np.float32), self.notes)
 
     def flipped(self) -> "Mesh":
         """The same surface seen from its other side."""
-        return Mesh(np.ascontiguousarray(self.triangles[:, ::-1]))
+        return Mesh(np.ascontiguousarray(self.triangles[:, ::-1]), self.notes)
 
     def write_stl(self, path: Path) -> None:
         """Write a binary STL with unit normals; degenerate triangles get the normal zero."""
