@@ -35,12 +35,17 @@ class Unreachable(HostError):  # noqa: N818  the tree reads as sentences
 
 
 class Refused(HostError):  # noqa: N818
-    """The host answered no. 409 means busy or offline, 403 a wrong key, 404 no such file."""
+    """The host answered no. 409 means busy or offline, 403 a wrong key, 404 no such file.
 
-    def __init__(self, status: int, reason: str) -> None:
+    `own` is False where a proxy in between seems to have written the answer: its 404 says nothing
+    about the files of the host.
+    """
+
+    def __init__(self, status: int, reason: str, *, own: bool = True) -> None:
         super().__init__(f"{status}: {reason}")
         self.status = status
         self.reason = reason
+        self.own = own
 
     @property
     def surely_not_done(self) -> bool:

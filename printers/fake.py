@@ -7,7 +7,15 @@ from typing import TypeVar
 
 from printers.errors import Refused, Unreachable
 from printers.fake_machine import FakeMachine
-from printers.host import Command, HostState, HostStatus, HostVersion, RemoteFile, checked_name
+from printers.host import (
+    Command,
+    HostState,
+    HostStatus,
+    HostVersion,
+    RemoteFile,
+    checked_name,
+    checked_new_name,
+)
 
 T = TypeVar("T")
 
@@ -53,7 +61,7 @@ class FakeHost:
 
     def upload(self, name: str, file: Path) -> None:
         """See `PrintHost`."""
-        checked_name(name)
+        checked_new_name(name)
         content = file.read_bytes()
         half = content[: len(content) // 2]
         store = self.machine.store

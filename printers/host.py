@@ -1,5 +1,6 @@
 """The port: what the lab asks of whatever speaks to a printer."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -125,6 +126,7 @@ class PrintHost(Protocol):
 
 
 GCODE_ENDINGS = (".gcode", ".gco", ".g")
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 
 def checked_name(name: str) -> str:
@@ -138,3 +140,13 @@ def checked_name(name: str) -> str:
     if PurePosixPath(name).suffix.lower() not in GCODE_ENDINGS:
         raise ValueError(f"not the name of a G-code file: {name!r}")
     return name
+
+
+def checked_new_name(name: str) -> str:
+    """The same for a file we upload: plain ASCII besides, or ValueError.
+
+    OctoPrint stores `a?b.gcode` as `ab.gcode` without a word, so that the file is not where we look.
+    """
+    if not _PLAIN.fullmatch(name):
+        raise ValueError(f"only letters, digits, dot, dash and underscore in a new name: {name!r}")
+    return checked_name(name)

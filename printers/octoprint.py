@@ -1,0 +1,143 @@
+"""OctoPrint as a print host, through octorest, whose gaps are filled by requests of our own."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from octorest import OctoRest  # type: ignore[import-untyped]
+
+from printers.errors import Refused, Unreachable
+from printers.host import Command, HostStatus, HostVersion, RemoteFile, checked_name, checked_new_name
+from printers.multipart import FileForm
+from printers.network import PRIVATE_NETWORKS, checked_url, networks
+from printers.octoprint_answers import read_file, read_status, read_temperatures, read_version
+from printers.session import HostSession
+
+FILES = "/api/files/local"
+
+
+class OctoPrintHost:
+    """`PrintHost` for one OctoPrint. Building it asks the network nothing; it may be used by many threads.
+
+    url: http(s), with a path prefix where a proxy wants one. api_key: of a user or an application.
+    connect_s, read_s: seconds to wait for a connection, and for each piece of an answer; upload_s:
+    for the answer to an upload, which OctoPrint hashes first. allowed_networks: CIDR texts outside of
+    which nothing is sent. Raises NotAllowed, ValueError for a bad network.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        connect_s: float = 3.0,
+        read_s: float = 10.0,
+        upload_s: float = 120.0,
+        allowed_networks: Iterable[str] = PRIVATE_NETWORKS,
+    ) -> None:
+        within = networks(allowed_networks)
+        parts = checked_url(url, within)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._upload_times = (connect_s, upload_s)
+        self._session = HostSession(parts.path, api_key, connect_s, read_s, within)
+        # Given a key, the client would call the network now; the session sends the key.
+        self._client = OctoRest(url=self._origin, session=self._session)
+
+    def version(self) -> HostVersion:
+        """What answers there: a test of address and key."""
+        with _octoprint_answers():
+            return read_version(self._client.get_version())
+
+    def status(self) -> HostStatus:
+        """See `PrintHost`. Two requests while the printer is connected, else one."""
+        with _octoprint_answers():
+            return read_status(self._client.job_info(), self._temperatures())
+
+    def upload(self, name: str, file: Path) -> None:
+        """See `PrintHost`. octorest would drop the folder and hold the file in memory."""
+        path = PurePosixPath(checked_new_name(name))
+        fields = {"noOverwrite": "true", "select": "false", "print": "false"}
+        if path.parent.name:
+            fields["path"] = str(path.parent)
+        form = FileForm(fields, path.name, file)
+        self._session.post(self._origin + FILES, data=form, headers=form.headers, timeout=self._upload_times)
+
+    def file(self, name: str) -> RemoteFile | None:
+        """See `PrintHost`."""
+        quoted = _quoted(name)
+        with _octoprint_answers():
+            try:
+                return read_file(name, self._client.files_info("local", quoted))
+            except Refused as refusal:
+                if _no_such_file(refusal):
+                    return None
+                raise
+
+    def start(self, name: str) -> None:
+        """See `PrintHost`."""
+        self._client.select(f"local/{_quoted(name)}", print=True)
+
+    def command(self, command: Command) -> None:
+        """See `PrintHost`."""
+        orders: dict[Command, Callable[[], Any]] = {
+            Command.PAUSE: self._client.pause,
+            Command.RESUME: self._client.resume,
+            Command.CANCEL: self._client.cancel,
+        }
+        orders[command]()
+
+    def delete(self, name: str) -> bool:
+        """See `PrintHost`. What is not there (404) is gone as well."""
+        try:
+            self._client.delete(f"local/{_quoted(name)}")
+        except Refused as refusal:
+            if refusal.status == 409:
+                return False
+            if not _no_such_file(refusal):
+                raise
+        return True
+
+    def files(self) -> list[str]:
+        """The names of all G-code files on the host, folders walked through."""
+        with _octoprint_answers():
+            return sorted(_names(self._client.files("local", recursive=True)["files"]))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._session.close()
+
+    def _temperatures(self) -> dict[str, tuple[float | None, float | None]]:
+        try:
+            return read_temperatures(self._client.printer(exclude=["sd", "state"]))
+        except Refused as refusal:
+            if refusal.status == 409:  # no printer connected
+                return {}
+            raise
+
+
+def _quoted(name: str) -> str:
+    """octorest puts names into URLs as they are; `#`, `%` and `?` would end or change them."""
+    return quote(checked_name(name))
+
+
+def _no_such_file(refusal: Refused) -> bool:
+    return refusal.status == 404 and refusal.own
+
+
+def _names(entries: Iterable[Any]) -> Iterator[str]:
+    for entry in entries:
+        if entry["type"] == "folder":
+            yield from _names(entry.get("children", []))
+        elif entry["type"] == "machinecode":
+            yield str(entry["path"])
+
+
+@contextmanager
+def _octoprint_answers() -> Iterator[None]:
+    """An answer that is no JSON or has another shape is as good as none."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreachable("what answers there is not OctoPrint", sent=True) from error
