@@ -1,0 +1,97 @@
+// A piece to turn: binary STL by three.js, G-code by gcode-preview; loaded by modules/lazy.js.
+import {
+  AmbientLight, Box3, Color, DirectionalLight, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
+  Sphere, Vector3, WebGLRenderer,
+} from "three";
+import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
+import { STLLoader } from "three/examples/jsm/loaders/STLLoader.js";
+import { init as gcodePreview } from "gcode-preview";
+
+const STEP = Math.PI / 12; // one press turns by 15 degrees
+const TURNS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+export async function mount(figure) {
+  const response = await fetch(figure.dataset.viewerUrl);
+  if (!response.ok) throw new Error(`${figure.dataset.viewerUrl}: ${response.status}`);
+  const canvas = figure.querySelector("canvas");
+  if (figure.dataset.viewerKind === "gcode") showGcode(canvas, await response.text());
+  else showMesh(figure, canvas, await response.arrayBuffer());
+  figure.classList.add("is-ready");
+}
+
+function showGcode(canvas, text) {
+  const preview = gcodePreview({ canvas, backgroundColor: "#ece6da", extrusionColor: "#2a3fb8", renderTravel: false });
+  preview.processGCode(text);
+  new ResizeObserver(() => preview.resize()).observe(canvas);
+}
+
+function showMesh(figure, canvas, stl) {
+  const scene = new Scene();
+  const mesh = meshOf(stl, figure.dataset.viewerColour || "#c9bfae");
+  scene.add(mesh, ...lights());
+  const { camera, controls, renderer } = stage(canvas, mesh);
+  const draw = () => renderer.render(scene, camera);
+  controls.addEventListener("change", draw);
+  controlByKeys(canvas, figure, (across, down) => turn(camera, controls, across, down));
+  new ResizeObserver(() => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    renderer.setSize(width, height, false);
+    camera.aspect = width / height;
+    camera.updateProjectionMatrix();
+    draw();
+  }).observe(canvas);
+}
+
+/** Millimetres with z up, centred; three.js has y up. */
+function meshOf(stl, colour) {
+  const geometry = new STLLoader().parse(stl);
+  geometry.center();
+  geometry.rotateX(-Math.PI / 2);
+  const material = new MeshStandardMaterial({ color: new Color(colour), roughness: 0.72, metalness: 0, flatShading: false });
+  return new Mesh(geometry, material);
+}
+
+function lights() {
+  const key = new DirectionalLight("#fff4e2", 2.4);
+  key.position.set(2, 3, 2.5);
+  const rim = new DirectionalLight("#dfe6ff", 0.9);
+  rim.position.set(-3, 1, -2);
+  return [new AmbientLight("#ffffff", 0.35), new HemisphereLight("#ffffff", "#b9a98f", 0.9), key, rim];
+}
+
+function stage(canvas, mesh) {
+  const { radius } = new Box3().setFromObject(mesh).getBoundingSphere(new Sphere());
+  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+  renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+  const camera = new PerspectiveCamera(30, 1, radius / 50, radius * 50);
+  camera.position.copy(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(radius * 4.1));
+  const controls = new OrbitControls(camera, canvas);
+  controls.enablePan = false;
+  controls.minDistance = radius * 1.6;
+  controls.maxDistance = radius * 8;
+  controls.update();
+  return { camera, controls, renderer };
+}
+
+function turn(camera, controls, across, down) {
+  const place = camera.position.clone().sub(controls.target);
+  place.applyAxisAngle(new Vector3(0, 1, 0), -across * STEP);
+  const side = new Vector3().crossVectors(camera.up, place).normalize();
+  const tilted = place.clone().applyAxisAngle(side, -down * STEP);
+  if (Math.abs(tilted.clone().normalize().y) < 0.97) place.copy(tilted);
+  camera.position.copy(place.add(controls.target));
+  controls.update();
+}
+
+function controlByKeys(canvas, figure, turnBy) {
+  canvas.addEventListener("keydown", (event) => {
+    if (!(event.key in TURNS)) return;
+    event.preventDefault();
+    turnBy(...TURNS[event.key]);
+  });
+  figure.querySelector(".viewer-turn").hidden = false;
+  figure.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-viewer-turn]");
+    if (button) turnBy(Number(button.dataset.viewerTurn) * 2, 0);
+  });
+}
