@@ -46,6 +46,7 @@ class FakeHost:
         self.calls: list[str] = []  # every verb asked for, also those that failed
         self._faults: dict[str, list[Fault]] = {}
         self._alive = True
+        self._plugged = True
         self._frozen = False
         self._backlog: list[Callable[[], object]] = []
 
@@ -104,6 +105,14 @@ class FakeHost:
             raise ValueError(f"no verb of a print host: {verb}")
         self._faults.setdefault(verb, []).extend([fault] * times)
 
+    def unplug(self) -> None:
+        """The network is gone: connections fail, the print goes on; until `plug`."""
+        self._plugged = False
+
+    def plug(self) -> None:
+        """The network is back."""
+        self._plugged = True
+
     def die(self) -> None:
         """The host's computer loses power: connections are refused until `come_back`."""
         self._alive = False
@@ -153,7 +162,7 @@ class FakeHost:
         self.calls.append(verb)
         queue = self._faults.get(verb)
         fault = queue.pop(0) if queue else None
-        if not self._alive or fault is Fault.UNREACHABLE:
+        if not (self._alive and self._plugged) or fault is Fault.UNREACHABLE:
             raise Unreachable("connection refused", sent=False)
         if self._frozen or fault is Fault.REQUEST_LOST:
             if self._frozen and write:

@@ -91,6 +91,10 @@ class VirtualOctoPrint:
                 raise RuntimeError(f"OctoPrint in {self.basedir} is not ready:\n{self._last_output()}")
             time.sleep(POLL_S)
 
+    def wait_end(self) -> None:
+        """Wait until the process ends by itself."""
+        self._running().wait()
+
     def stop(self, timeout_s: float = 10.0) -> None:
         """End it in good order, by force after `timeout_s`."""
         if self.alive:
@@ -136,7 +140,11 @@ class VirtualOctoPrint:
 
     def __enter__(self) -> Self:
         self.start()
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except BaseException:  # nobody else would end it now
+            self.kill()
+            raise
         return self
 
     def __exit__(
