@@ -11,6 +11,7 @@ from makerlab.catalog.models import Revision
 from makerlab.core.database import Base
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
+from makerlab.production.states import AttemptState
 from makerlab.stock.models import Product
 
 
@@ -32,23 +33,6 @@ class SliceState(enum.StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-
-
-class AttemptState(enum.StrEnum):
-    """See docs/operators.md for what each means and who may act. `released`: surely never started."""
-
-    CLAIMED = "claimed"
-    UPLOADING = "uploading"
-    VERIFIED = "verified"
-    START_SENT = "start_sent"
-    PRINTING = "printing"
-    PAUSED = "paused"
-    UNKNOWN = "unknown"
-    REPORTED_DONE = "reported_done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    RESOLVED = "resolved"
-    RELEASED = "released"
 
 
 class Step(enum.StrEnum):
@@ -186,6 +170,7 @@ class Attempt(Base):
     ended_at: Mapped[datetime | None]
     progress: Mapped[float] = mapped_column(default=0.0)  # 0..1 of the file, the furthest seen
     file_pos: Mapped[int] = mapped_column(default=0)  # bytes, the furthest seen
+    remote_gone: Mapped[bool] = mapped_column(default=False)  # its file is deleted: it cannot start again
     good: Mapped[int | None]
     scrap: Mapped[int | None]
     scrap_reason: Mapped[str] = mapped_column(sa.String(32), default="")

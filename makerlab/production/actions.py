@@ -1,0 +1,156 @@
+"""Verbs of production before and during a print. Collecting has a file of its own."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.catalog.actions import agreement_allows
+from makerlab.catalog.queries import is_approved
+from makerlab.catalog.models import Revision
+from makerlab.core.access import Role
+from makerlab.core.audit import record
+from makerlab.core.errors import Conflict, Forbidden, Invalid
+from makerlab.core.language import _
+from makerlab.fleet.models import Printer
+from makerlab.people.models import Account
+from makerlab.production import rules, words
+from makerlab.production.models import (
+    Attempt,
+    AttemptCopy,
+    AttemptEvent,
+    AttemptStep,
+    Copy,
+    CopyState,
+    Order,
+    Plate,
+    Purpose,
+    Step,
+)
+from makerlab.production.queries import obstacles_at
+from makerlab.production.states import AT_PRINTER, AttemptState, Wish
+from makerlab.stock.models import Product
+
+
+def place_order(
+    session: Session,
+    *,
+    revision: Revision,
+    product: Product,
+    pieces: int,
+    by: Account,
+    form_token: str,
+    now: datetime,
+    purpose: Purpose = Purpose.STOCK,
+    due_on: date | None = None,
+) -> Order:
+    """Ask for `pieces` of an approved revision. The same form posted twice gives the same order."""
+    if order := session.scalar(sa.select(Order).where(Order.form_token == form_token)):
+        return order
+    if not 1 <= pieces <= rules.MOST_PIECES:
+        raise Invalid(_("Wählen Sie 1 bis %(most)s Stück.", most=rules.MOST_PIECES))
+    if not is_approved(revision):
+        raise Conflict(_("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt."))
+    agreement_allows(session, revision.design, promised(session, revision.design_id) + pieces, today=now.date())
+    order = Order(
+        revision=revision, product=product, pieces=pieces, purpose=purpose, due_on=due_on,
+        placed_by_id=by.id, placed_at=now, form_token=form_token,
+        copies=[Copy(number=number) for number in range(1, pieces + 1)],
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    record(session, "order.placed", f"order:{order.id}", actor_id=by.id, now=now, pieces=pieces)
+    return order
+
+
+def promised(session: Session, design_id: int) -> int:
+    """Pieces of a design made or to be made: all copies that were not given up."""
+    query = (
+        sa.select(sa.func.count(Copy.id))
+        .join(Order, Copy.order_id == Order.id)
+        .join(Revision, Order.revision_id == Revision.id)
+        .where(Revision.design_id == design_id, Copy.state != CopyState.GIVEN_UP)
+    )
+    return session.scalar(query) or 0
+
+
+def undo_order(session: Session, order: Order, *, by: Account, now: datetime, seconds: int) -> None:
+    """Take back an order just placed. Raises Conflict when it is too late or a piece is being printed."""
+    too_late = now - order.placed_at > timedelta(seconds=seconds)
+    if too_late or any(copy.state is not CopyState.OPEN for copy in order.copies):
+        raise Conflict(_("Der Auftrag läuft schon."), way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter."))
+    cancel_order(session, order, by=by, reason="undone", now=now)
+
+
+def cancel_order(session: Session, order: Order, *, by: Account, reason: str, now: datetime) -> None:
+    """Give up the open copies. Pieces being printed go on; whoever wants otherwise cancels the print."""
+    if not rules.may_cancel(mine=order.placed_by_id == by.id, instructor=by.has_role(Role.INSTRUCTOR)):
+        raise Forbidden(_("Das ist nicht Ihr Auftrag."))
+    here = sa.and_(Order.id == order.id, Order.cancelled_at.is_(None))
+    values = {"cancelled_at": now, "cancelled_by_id": by.id, "cancel_reason": reason}
+    if session.execute(sa.update(Order).where(here).values(values)).rowcount != 1:  # type: ignore[attr-defined]
+        return
+    mine = sa.and_(Copy.order_id == order.id, Copy.state == CopyState.OPEN)
+    session.execute(sa.update(Copy).where(mine).values(state=CopyState.GIVEN_UP))
+    record(session, "order.cancelled", f"order:{order.id}", actor_id=by.id, now=now, reason=reason)
+
+
+def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now: datetime) -> Attempt:
+    """Claim `printer` for `plate`; the worker uploads and starts it within seconds.
+
+    The person stands at the printer and declared the bed clear in this transaction. Raises Conflict with the
+    first thing that is in the way. Two people at once: the database lets one attempt through.
+    """
+    if in_the_way := obstacles_at(session, plate, printer, account_id=by.id, today=now.date()):
+        raise Conflict(words.obstacle(in_the_way[0]).sentence)
+    number = len(plate.attempts) + 1
+    token = secrets.token_hex(4)
+    attempt = Attempt(
+        plate=plate, printer=printer, spool_id=printer.spool_id, token=token, claimed_at=now,
+        remote_name=f"makerlab/o{plate.order_id}-p{plate.number}-a{number}-{token}.gcode",
+    )  # fmt: skip
+    session.add(attempt)
+    try:
+        session.flush()
+        _claim_copies(session, plate, attempt)
+    except sa.exc.IntegrityError as error:
+        raise Conflict(_("Jemand war schneller."), way_out=_("Laden Sie die Seite neu.")) from error
+    session.add(AttemptEvent(attempt_id=attempt.id, to_state=AttemptState.CLAIMED, actor_id=by.id, at=now))
+    note_step(session, attempt, Step.PREPARED, plate.order.placed_by_id, now=plate.order.placed_at)
+    note_step(session, attempt, Step.STARTED, by.id, now=now)
+    return attempt
+
+
+def _claim_copies(session: Session, plate: Plate, attempt: Attempt) -> None:
+    ids = session.scalars(
+        sa.select(Copy.id).where(Copy.plate_id == plate.id, Copy.state == CopyState.OPEN)
+    ).all()
+    if len(ids) != plate.pieces:
+        raise Conflict(_("Diese Platte wird nicht mehr gebraucht."), way_out=_("Laden Sie die Seite neu."))
+    session.add_all(AttemptCopy(attempt_id=attempt.id, copy_id=id_) for id_ in ids)
+    session.execute(sa.update(Copy).where(Copy.id.in_(ids)).values(state=CopyState.ACTIVE))
+    session.flush()
+
+
+def note_step(session: Session, attempt: Attempt, step: Step, account_id: int, *, now: datetime) -> None:
+    """Write down who did a step. Who ran a job is never a guess."""
+    session.add(AttemptStep(attempt_id=attempt.id, step=step, account_id=account_id, at=now))
+    session.flush()
+
+
+def ask(session: Session, attempt: Attempt, wish: Wish, *, by: Account, reason: str, now: datetime) -> None:
+    """Ask for pause, resume or cancel; watch passes it on when this very file prints."""
+    if not rules.may_steer(started_it=started_by(attempt) == by.id, instructor=by.has_role(Role.INSTRUCTOR)):
+        raise Forbidden(_("Diesen Druck hat jemand anderes gestartet."), way_out=_("Rufen Sie Hilfe."))
+    can = AT_PRINTER | {AttemptState.CLAIMED, AttemptState.UPLOADING, AttemptState.VERIFIED}
+    here = sa.and_(Attempt.id == attempt.id, Attempt.state.in_(can))
+    values = {"wish": wish.value, "wish_reason": reason, "wish_by_id": by.id}
+    if session.execute(sa.update(Attempt).where(here).values(values)).rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_("Dieser Druck läuft nicht mehr."), way_out=_("Laden Sie die Seite neu."))
+    record(session, f"print.{wish.value}", f"attempt:{attempt.id}", actor_id=by.id, now=now, reason=reason)
+
+
+def started_by(attempt: Attempt) -> int | None:
+    """The account that started this print."""
+    return next((step.account_id for step in attempt.steps if step.step is Step.STARTED), None)

@@ -1,0 +1,123 @@
+"""Writes down what a look at a printer showed: its sight, its attempt's state, its bed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.fleet.actions import declare_bed
+from makerlab.fleet.models import Bed, Printer, Sight
+from makerlab.production.attempts import change
+from makerlab.production.judge import Evidence, judge
+from makerlab.production.models import Attempt
+from makerlab.production.states import AT_PRINTER, AttemptState
+from printers.host import HostState, HostStatus
+
+if TYPE_CHECKING:  # the types only: watch imports this file
+    from makerlab.production.watch import Seen
+
+STILL_ALARM_S = 60.0
+
+
+def apply(session: Session, seen: "Seen", *, now: datetime, alarm_after_s: float) -> None:
+    """In the caller's transaction. A look that is older than the row's state changes nothing: see `change`."""
+    printer = session.get(Printer, seen.errand.printer_id)
+    if printer is None:
+        return  # removed while we looked
+    sight = printer.sight or Sight(printer_id=printer.id)
+    session.add(sight)
+    attempt = _attempt_under_way(session, printer)
+    if seen.status is not None:
+        _note_status(sight, seen.status, now)
+        _note_foreign(session, printer, sight, attempt, seen.status, now)
+    elif seen.silent_s > 0 or sight.state != "unreachable":
+        sight.state, sight.text = "unreachable", seen.trouble[:200]
+    sight.alarm = _alarm(sight, seen, alarm_after_s)
+    if attempt is not None and attempt.id == seen.errand.attempt_id:
+        _note_attempt(session, attempt, seen, now)
+    _note_deleted(session, seen)
+
+
+def _attempt_under_way(session: Session, printer: Printer) -> Attempt | None:
+    query = sa.select(Attempt).where(Attempt.printer_id == printer.id, Attempt.state.in_(AT_PRINTER))
+    return session.scalar(query)
+
+
+def _note_status(sight: Sight, status: HostStatus, now: datetime) -> None:
+    if sight.file != status.file or sight.progress != status.progress:
+        sight.moved_at = now
+    sight.state, sight.text, sight.file = status.state.value, status.text[:200], status.file
+    sight.progress, sight.elapsed_s, sight.left_s = status.progress, status.elapsed_s, status.left_s
+    sight.temperatures = {tool: list(pair) for tool, pair in status.temperatures.items()}
+    sight.answered_at = now
+
+
+def _note_foreign(
+    session: Session, printer: Printer, sight: Sight, attempt: Attempt | None, status: HostStatus, now: datetime
+) -> None:
+    """A print that is not of an attempt under way occupies the bed; nobody cleared it since."""
+    ours = attempt is not None and status.file == attempt.remote_name
+    sight.foreign = status.state.busy and not ours
+    if sight.foreign:
+        declare_bed(session, printer, Bed.OCCUPIED, reason="foreign", by_id=None, now=now)
+
+
+def _alarm(sight: Sight, seen: "Seen", after_s: float) -> str:
+    """The code of what somebody should look at now, or empty."""
+    if seen.status is None:
+        return "silent" if seen.silent_s >= after_s else sight.alarm
+    if sight.state == HostState.ERROR.value:
+        return "printer_error"
+    if seen.still_s >= STILL_ALARM_S:
+        return "no_progress"
+    return "foreign" if sight.foreign else ""
+
+
+def _note_attempt(session: Session, attempt: Attempt, seen: "Seen", now: datetime) -> None:
+    status = seen.status
+    if status is None:
+        return
+    if status.prints(attempt.remote_name):
+        attempt.progress = max(attempt.progress, status.progress or 0.0)
+        attempt.file_pos = max(attempt.file_pos, status.file_pos or 0)
+    if seen.wish_done and attempt.wish == seen.errand.wish:
+        attempt.wish = ""
+    if seen.errand.state is not attempt.state or not seen.asked_remote:
+        return  # dispatch or a person was faster than this look
+    session.flush()
+    judgement = judge(attempt.state, _evidence(attempt, seen, status))
+    if judgement is None:
+        return
+    if judgement.conflict:
+        attempt.conflict = judgement.conflict
+    reason = attempt.wish_reason if judgement.state is AttemptState.CANCELLED else judgement.reason
+    change(
+        session, attempt, judgement.state, now=now, reason=reason or judgement.reason, detail=status.error or "",
+        actor_id=attempt.wish_by_id if judgement.state is AttemptState.CANCELLED else None,
+    )  # fmt: skip
+
+
+def _evidence(attempt: Attempt, seen: "Seen", status: HostStatus) -> Evidence:
+    remote = seen.remote
+    return Evidence(
+        busy=status.state.busy,
+        ours=status.file == attempt.remote_name,
+        paused=status.state in (HostState.PAUSED, HostState.PAUSING),
+        ending=status.state in (HostState.CANCELLING, HostState.FINISHING),
+        successes=remote.successes if remote else None,
+        failures=remote.failures if remote else None,
+        error=status.error,
+        wish=seen.errand.wish,
+        blank_looks=seen.blank_looks,
+    )
+
+
+def _note_deleted(session: Session, seen: "Seen") -> None:
+    for attempt_id, gone in seen.deleted.items():
+        attempt = session.get_one(Attempt, attempt_id)
+        if gone:
+            attempt.remote_gone = True
+        else:
+            # 409: an ended attempt's file prints again. Nobody clears that bed by clicking.
+            attempt.conflict = attempt.conflict or "started_again"

@@ -1,0 +1,213 @@
+"""Watches all printers: what each look proves is written down, what people asked is passed on.
+
+A look talks to one host in a thread of its own and touches no database; what came of all looks is applied in
+one transaction. A dead printer delays no other: its look takes its time-outs in its own thread.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from makerlab.core.database import SessionFactory, reading
+from makerlab.core.logs import log
+from makerlab.fleet.hosts import HostOf
+from makerlab.fleet.models import Printer
+from makerlab.production.evidence import apply
+from makerlab.production.models import Attempt
+from makerlab.production.states import AT_PRINTER, ENDED, OVER, AttemptState, Wish
+from printers.errors import HostError
+from printers.host import Command, HostStatus, PrintHost, RemoteFile
+
+WATCHED = AT_PRINTER
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What to ask one host: `name` of the attempt under way, a wish to pass on, files to delete."""
+
+    printer_id: int
+    host: PrintHost
+    attempt_id: int | None = None
+    name: str | None = None
+    state: AttemptState | None = None
+    wish: Wish | None = None
+    to_delete: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What came of an errand. `status` None: no answer."""
+
+    errand: Errand
+    status: HostStatus | None = None
+    remote: RemoteFile | None = None
+    asked_remote: bool = False
+    deleted: dict[int, bool] = field(default_factory=dict)  # attempt → gone (False: it prints)
+    wish_done: bool = False
+    trouble: str = ""
+    silent_s: float = 0.0  # since the last answer, by our own monotonic clock
+    blank_looks: int = 0
+    still_s: float = 0.0  # "printing" without progress in the file
+
+
+def look(errand: Errand) -> Seen:
+    """Ask one host. Every error is part of what was seen."""
+    seen = Seen(errand)
+    try:
+        seen.status = errand.host.status()
+        _ask_for_evidence(seen, seen.status)
+        _clean_up(seen)
+    except HostError as error:
+        seen.trouble = str(error)
+    return seen
+
+
+def _ask_for_evidence(seen: Seen, status: HostStatus) -> None:
+    errand = seen.errand
+    if errand.name is None:
+        return
+    ours = status.prints(errand.name)
+    if ours and errand.wish:
+        _pass_on(seen, errand.wish, status)
+    # Asked also while it prints: a count beside a running print tells that it was started again by hand.
+    seen.remote = errand.host.file(errand.name)
+    seen.asked_remote = True
+
+
+def _pass_on(seen: Seen, wish: Wish, status: HostStatus) -> None:
+    """Pause, resume, cancel: only while this very file prints, and each may be repeated without harm."""
+    paused = status.state.value in ("paused", "pausing")
+    if (wish is Wish.PAUSE and paused) or (wish is Wish.RESUME and not paused):
+        seen.wish_done = True
+        return
+    try:
+        seen.errand.host.command(Command(wish.value))
+    except HostError as error:
+        log.info("wish not passed on", attempt=seen.errand.attempt_id, wish=wish.value, words=str(error))
+
+
+def _clean_up(seen: Seen) -> None:
+    """Delete the files of ended attempts: after that they cannot be started again, by anybody."""
+    for attempt_id, name in seen.errand.to_delete:
+        seen.deleted[attempt_id] = seen.errand.host.delete(name)
+
+
+class Watch:
+    """Looks at every printer every `every_s` seconds. `tick` is called often and never waits for a printer."""
+
+    def __init__(
+        self,
+        factory: SessionFactory,
+        host_of: HostOf,
+        *,
+        every_s: float,
+        silent_s: float,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+        threads: int = 32,
+    ) -> None:
+        self.factory, self.host_of, self.every_s, self.silent_s = factory, host_of, every_s, silent_s
+        self.clock, self.monotonic = clock, monotonic
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="watch")
+        self._due: dict[int, float] = {}
+        self._under_way: dict[int, Future[Seen]] = {}
+        self._answered: dict[int, float] = {}
+        self._moved: dict[int, tuple[int | None, int, float]] = {}
+        self._blank: dict[int, int] = {}
+
+    def tick(self) -> int:
+        """Apply what came back, send out who is due; return how many looks were applied."""
+        done = [printer_id for printer_id, future in self._under_way.items() if future.done()]
+        seen = [self._remember(self._under_way.pop(printer_id).result()) for printer_id in done]
+        if seen:
+            with self.factory.begin() as session:
+                for one in seen:
+                    apply(session, one, now=self.clock(), alarm_after_s=self.silent_s)
+        self._send_out()
+        return len(seen)
+
+    def close(self) -> None:
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _send_out(self) -> None:
+        now = self.monotonic()
+        with reading(), self.factory() as session:
+            ids = session.scalars(sa.select(Printer.id)).all()
+            due = [id_ for id_ in ids if self._due.get(id_, now) <= now and id_ not in self._under_way]
+            errands = errands_for(session, due, self.host_of) if due else []
+        for errand in errands:
+            self._due[errand.printer_id] = now + self.every_s
+            self._under_way[errand.printer_id] = self.pool.submit(look, errand)
+
+    def _remember(self, seen: Seen) -> Seen:
+        """Add what only a series of looks can tell, measured on our own clock."""
+        now, printer_id = self.monotonic(), seen.errand.printer_id
+        if seen.status is not None:
+            self._answered[printer_id] = now
+        seen.silent_s = now - self._answered.setdefault(printer_id, now)
+        seen.still_s = self._standing_still(seen, now)
+        if (attempt_id := seen.errand.attempt_id) is not None:
+            blank = seen.asked_remote and not _proves(seen)
+            self._blank[attempt_id] = self._blank.get(attempt_id, 0) + 1 if blank else 0
+            seen.blank_looks = self._blank[attempt_id]
+        return seen
+
+    def _standing_still(self, seen: Seen, now: float) -> float:
+        """Seconds without a byte of the file being read; a printer that heats gets its time."""
+        status, printer_id = seen.status, seen.errand.printer_id
+        if status is None or status.state.value != "printing" or _heating(status):
+            self._moved.pop(printer_id, None)
+            return 0.0
+        key = (seen.errand.attempt_id, status.file_pos or 0)
+        known = self._moved.get(printer_id)
+        if known is None or known[:2] != key:
+            self._moved[printer_id] = (*key, now)
+            return 0.0
+        return now - known[2]
+
+
+def _proves(seen: Seen) -> bool:
+    status, remote, name = seen.status, seen.remote, seen.errand.name
+    running = status is not None and name is not None and status.prints(name)
+    return running or (remote is not None and bool(remote.successes or remote.failures))
+
+
+def _heating(status: HostStatus) -> bool:
+    """Some heater is more than 5 °C below its target."""
+    pairs = status.temperatures.values()
+    return any(target and actual is not None and actual < target - 5 for actual, target in pairs)
+
+
+def errands_for(session: Session, printer_ids: list[int], host_of: HostOf) -> list[Errand]:
+    """One errand for each of these printers: two queries, however many there are."""
+    printers = session.scalars(sa.select(Printer).where(Printer.id.in_(printer_ids))).all()
+    open_ends = sa.or_(Attempt.state.not_in(ENDED), Attempt.remote_gone.is_(False))
+    query = sa.select(Attempt).where(Attempt.printer_id.in_(printer_ids), open_ends)
+    attempts: dict[int, list[Attempt]] = {}
+    for attempt in session.scalars(query.options(selectinload(Attempt.events))):
+        attempts.setdefault(attempt.printer_id, []).append(attempt)
+    found = []
+    for printer in printers:
+        try:
+            found.append(_errand(printer, attempts.get(printer.id, []), host_of(printer)))
+        except (HostError, ValueError) as error:
+            log.error("no host for printer", printer=printer.id, words=str(error))
+    return found
+
+
+def _errand(printer: Printer, attempts: list[Attempt], host: PrintHost) -> Errand:
+    watched = next((attempt for attempt in attempts if attempt.state in WATCHED), None)
+    over = tuple(
+        (attempt.id, attempt.remote_name)
+        for attempt in attempts
+        if attempt.state in (OVER | ENDED) and not attempt.remote_gone
+    )
+    if watched is None:
+        return Errand(printer.id, host, to_delete=over)
+    wish = Wish(watched.wish) if watched.wish else None
+    return Errand(printer.id, host, watched.id, watched.remote_name, watched.state, wish, over)
