@@ -7,23 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from makerlab.catalog.states import Verdict
 from makerlab.core.database import Base
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
-
-
-class Verdict(enum.StrEnum):
-    APPROVED = "approved"
-    RETURNED = "returned"
-
-
-class RevisionState(enum.StrEnum):
-    """Derived from the reviews by `catalog.rules.revision_state`, never stored."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    REPLACED = "replaced"
 
 
 class Source(enum.StrEnum):

@@ -1,0 +1,60 @@
+"""Questions of the catalogue, in plain values."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from makerlab.catalog.states import RevisionState, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A review, as far as the state of a revision depends on it."""
+
+    verdict: Verdict
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a partner allows: so many pieces (None: any number), from a day to a day (None: without end)."""
+
+    pieces: int | None
+    starts_on: date
+    ends_on: date | None
+
+
+def fingerprint(mesh_sha256: str, settings: Mapping[str, object]) -> str:
+    """SHA-256 over the mesh and its print settings: what an approval is bound to."""
+    text = json.dumps({"mesh": mesh_sha256, **settings}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def revision_state(reviews: Sequence[Judged], now_fingerprint: str, *, newest: bool) -> RevisionState:
+    """The last verdict counts, and only for the very files and settings that were judged."""
+    last = reviews[-1] if reviews else None
+    if last is not None and last.fingerprint == now_fingerprint:
+        if last.verdict is Verdict.RETURNED:
+            return RevisionState.RETURNED
+        return RevisionState.APPROVED
+    return RevisionState.WAITING if newest else RevisionState.REPLACED
+
+
+def may_judge(reviewer_id: int, submitted_by_id: int) -> bool:
+    """Nobody approves what they submitted."""
+    return reviewer_id != submitted_by_id
+
+
+def beyond(terms: Sequence[Terms], pieces: int, today: date) -> str:
+    """Why `pieces` may not be made today: `no_agreement`, `run_used_up`, or empty when they may.
+
+    A partner without any agreement allows nothing; of several in force the most generous counts.
+    """
+    in_force = [term for term in terms if term.starts_on <= today and (term.ends_on is None or today <= term.ends_on)]
+    if not in_force:
+        return "no_agreement"
+    if any(term.pieces is None or pieces <= term.pieces for term in in_force):
+        return ""
+    return "run_used_up"
