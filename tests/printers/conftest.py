@@ -1,11 +1,18 @@
 """Two rigs behind the same contract tests: the fake, and a real OctoPrint with its virtual printer."""
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from printers import Command, HostState, PrintHost
 from printers.fake import FakeHost, Fault
@@ -128,7 +135,7 @@ class RealRig:
         """Bring the shared OctoPrint back to the state of a new one."""
         self.proxy.heal()
         if self.silent:
-            self.octoprint.connect_printer()  # it would not even answer a cancel
+            self.power_cut()  # it answers neither cancel nor connect for half a minute
         elif self.host.status().state.busy:
             self.host.command(Command.CANCEL)
         self.wait(lambda: not self.host.status().state.busy)
@@ -177,3 +184,21 @@ def long(tmp_path: Path) -> Path:
     file = tmp_path / "long.gcode"
     file.write_text(LONG_GCODE)
     return file
+
+
+@pytest.fixture
+def tls_context(tmp_path: Path) -> ssl.SSLContext:
+    """A server's context with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = (
+        builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "server.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
