@@ -60,7 +60,7 @@ class StockMovement(LedgerLine, Base):
 
     __tablename__ = "stock_movement"
     __table_args__ = (
-        sa.Index("ix_stock_movement_sums", "product_id", "place_id"),
+        sa.Index("ix_stock_movement_sums", "product_id", "place_id", "pieces"),
         sa.CheckConstraint("pieces <> 0", name="not_nothing"),
     )
 

@@ -1,0 +1,20 @@
+"""How much filament is left, as plain questions. Filament is counted in integer milligrams."""
+
+MILLIGRAMS = 1000  # in a gram
+NEARLY_EMPTY_G = 100.0
+
+
+def correction(gross_g: int, tare_g: int, booked_mg: int) -> int:
+    """The line, in milligrams, that brings the books to what the scale says."""
+    return (gross_g - tare_g) * MILLIGRAMS - booked_mg
+
+
+def percent_left(left_g: float, received_g: float) -> int:
+    """Share of the received weight that is left, 0 to 100."""
+    if received_g <= 0:
+        return 0
+    return max(0, min(100, round(100 * left_g / received_g)))
+
+
+def nearly_empty(left_g: float) -> bool:
+    return left_g < NEARLY_EMPTY_G

@@ -1,0 +1,52 @@
+"""Verbs of sales: sell pieces, set a price."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.core import audit
+from makerlab.core.errors import Invalid
+from makerlab.core.language import _
+from makerlab.sales import rules
+from makerlab.sales.models import Price, Sale
+from makerlab.sales.queries import price_on
+from makerlab.stock.actions import book, take_turn
+from makerlab.stock.models import Place, Product, StockReason
+
+
+def sell(
+    session: Session, product: Product, place: Place, pieces: int, *, form_token: str, today: date,
+    actor_id: int, now: datetime, receipt: str = "",
+) -> Sale:  # fmt: skip
+    """Sell pieces from a place at the price of `today`. The same form twice is one sale.
+
+    Raises Invalid for a number that is none, Conflict when the place holds too few.
+    """
+    take_turn(session)
+    if done := session.scalar(sa.select(Sale).where(Sale.form_token == form_token)):
+        return done
+    line = book(session, product, place, -pieces, StockReason.SOLD, actor_id=actor_id, now=now)
+    price = price_on(session, product.id, today)
+    sale = Sale(
+        movement_id=line.id, price_id=price.id if price else None, receipt=receipt, form_token=form_token
+    )
+    session.add(sale)
+    session.flush()
+    return sale
+
+
+def set_price(
+    session: Session, product: Product, cents: int, *, valid_from: date, by_id: int | None, now: datetime
+) -> Price:
+    """A new version of the price from a day on. Raises Invalid."""
+    if not 0 <= cents <= rules.MOST_CENTS:
+        raise Invalid(_("Dieser Preis geht nicht."), way_out=_("Schreiben Sie zum Beispiel 12,50."))
+    price = Price(product_id=product.id, cents=cents, valid_from=valid_from, set_by_id=by_id, set_at=now)
+    session.add(price)
+    session.flush()
+    audit.record(
+        session, "price.set", f"product:{product.id}", actor_id=by_id, now=now, cents=cents,
+        valid_from=valid_from.isoformat(),
+    )  # fmt: skip
+    return price

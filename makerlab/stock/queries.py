@@ -1,0 +1,141 @@
+"""Reads of the stock ledger: sums, and the lines behind them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from makerlab.core.access import Role
+from makerlab.people.models import Account, RoleRow, account_role
+from makerlab.stock.models import Place, Product, Reservation, StockMovement, StockReason
+
+PAGE = 50  # lines
+
+
+def on_hand(session: Session, product_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(product, place) → pieces, for places that hold some."""
+    total = sa.func.sum(StockMovement.pieces)
+    sums = (
+        sa.select(StockMovement.product_id, StockMovement.place_id, total)
+        .where(StockMovement.product_id.in_(list(product_ids)))
+        .group_by(StockMovement.product_id, StockMovement.place_id)
+        .having(total != 0)
+    )
+    return {(product_id, place_id): int(pieces) for product_id, place_id, pieces in session.execute(sums)}
+
+
+def products_at(session: Session, place_id: int) -> set[int]:
+    """Ids of the products of which this place holds some."""
+    ids = (
+        sa.select(StockMovement.product_id)
+        .where(StockMovement.place_id == place_id)
+        .group_by(StockMovement.product_id)
+        .having(sa.func.sum(StockMovement.pieces) > 0)
+    )
+    return set(session.scalars(ids))
+
+
+def reserved(session: Session, product_ids: Iterable[int]) -> dict[int, int]:
+    """Pieces promised and not released, for products that have some."""
+    sums = (
+        sa.select(Reservation.product_id, sa.func.sum(Reservation.pieces))
+        .where(Reservation.product_id.in_(list(product_ids)), Reservation.released_at.is_(None))
+        .group_by(Reservation.product_id)
+    )
+    return {product_id: int(pieces) for product_id, pieces in session.execute(sums)}
+
+
+def sums_by_reason(session: Session, product_id: int) -> dict[StockReason, int]:
+    """What the lines of each reason add up to: together they are what is on hand."""
+    sums = (
+        sa.select(StockMovement.reason, sa.func.sum(StockMovement.pieces))
+        .where(StockMovement.product_id == product_id)
+        .group_by(StockMovement.reason)
+    )
+    return {reason: int(pieces) for reason, pieces in session.execute(sums) if pieces}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with what the page says beside it. `by` is a name only where the reader may see it."""
+
+    movement: StockMovement
+    by: str
+    mine: bool
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: their own account, and whether trainees' names are theirs to see."""
+
+    account_id: int
+    sees_trainees: bool
+
+
+def lines(
+    session: Session, reader: Reader, *, product_id: int | None = None, place_id: int | None = None,
+    reason: StockReason | None = None, page: int = 1, size: int = PAGE,
+) -> Sequence[Line]:  # fmt: skip
+    """The newest lines first, in one query."""
+    back = aliased(StockMovement)
+    wanted = (
+        sa.select(StockMovement, Account.id, Account.name, _is_trainee(), back.id)
+        .join(StockMovement.product)
+        .join(StockMovement.place)
+        .outerjoin(Account, Account.id == StockMovement.actor_id)
+        .outerjoin(back, back.reverses_id == StockMovement.id)
+        .where(*_filters(product_id, place_id, reason))
+        .options(contains_eager(StockMovement.product), contains_eager(StockMovement.place))
+        .order_by(StockMovement.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [_line(reader, row) for row in session.execute(wanted)]
+
+
+def pages_of_lines(
+    session: Session, *, product_id: int | None = None, place_id: int | None = None,
+    reason: StockReason | None = None, size: int = PAGE,
+) -> int:  # fmt: skip
+    """How many pages `lines` has with the same filters; at least one."""
+    total = session.scalar(
+        sa.select(sa.func.count(StockMovement.id)).where(*_filters(product_id, place_id, reason))
+    )
+    return max(1, -(-(total or 0) // size))
+
+
+def places(session: Session) -> Sequence[Place]:
+    """All places, in the order they were made: the workshop first."""
+    return session.scalars(sa.select(Place).order_by(Place.id)).all()
+
+
+def product_by_code(session: Session, code: str) -> Product | None:
+    return session.scalar(sa.select(Product).where(Product.code == code))
+
+
+def _filters(
+    product_id: int | None, place_id: int | None, reason: StockReason | None
+) -> list[sa.ColumnElement[bool]]:
+    pairs = (
+        (StockMovement.product_id, product_id),
+        (StockMovement.place_id, place_id),
+        (StockMovement.reason, reason),
+    )
+    return [column == value for column, value in pairs if value is not None]
+
+
+def _is_trainee() -> sa.ColumnElement[bool]:
+    return sa.exists(
+        sa.select(account_role.c.role_id)
+        .join(RoleRow, RoleRow.id == account_role.c.role_id)
+        .where(account_role.c.account_id == Account.id, RoleRow.name == Role.TRAINEE.value)
+    )
+
+
+def _line(reader: Reader, row: Any) -> Line:
+    movement, actor_id, name, trainee, back_id = row
+    by = "" if trainee and not reader.sees_trainees else name or ""
+    return Line(movement, by=by, mine=actor_id == reader.account_id, reversed=back_id is not None)

