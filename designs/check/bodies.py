@@ -96,7 +96,7 @@ def _extents(triangles: NDArray[np.float32], labels: Labels, count: int) -> NDAr
 
 
 def inside_out(triangles: NDArray[np.float32], split: Bodies) -> list[int]:
-    """Bodies of negative volume that are no cavities: an even number of surfaces of others lies above them."""
+    """Bodies of negative volume that are no cavities: an even number of other surfaces lies above."""
     negative = np.flatnonzero(split.volume < 0)[:RAY_TESTS]
     above = {int(body): _surfaces_above(triangles, split.labels, int(body)) for body in negative}
     return [body for body, surfaces in above.items() if surfaces % 2 == 0]

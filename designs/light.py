@@ -1,0 +1,180 @@
+"""Light: two soft lamps and a sky, hollows that are darker, and shadows on the ground and on the piece
+itself.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from designs.raster import Floats, Seen, rasterise
+
+KEY = np.array([-0.52, -0.42, 0.74])
+FILL = np.array([0.85, -0.35, 0.25])
+KEY_COLOUR = np.array([1.0, 0.965, 0.91], np.float32) * np.float32(0.92)
+FILL_COLOUR = np.array([0.78, 0.87, 1.0], np.float32) * np.float32(0.26)
+SKY_COLOUR = np.array([0.93, 0.96, 1.0], np.float32) * np.float32(0.40)
+GROUND_COLOUR = np.array([1.0, 0.95, 0.90], np.float32) * np.float32(0.17)
+GLOSS = 28.0
+GLOSS_AMOUNT = 0.11
+RIM_AMOUNT = 0.10
+MAP_SIZE = 160  # cells along the edge of the ground's shadow map
+LAMP_MAP_SIZE = 384
+
+
+def blurred(picture: Floats, radius: int, rounds: int = 2) -> Floats:
+    """Box blur along both axes, repeated; edges are continued."""
+    for _ in range(rounds):
+        for axis in (0, 1):
+            picture = _box(picture, radius, axis)
+    return picture
+
+
+def _box(picture: Floats, radius: int, axis: int) -> Floats:
+    if radius < 1:
+        return picture
+    pad = [(radius + 1, radius) if i == axis else (0, 0) for i in range(picture.ndim)]
+    total = np.cumsum(np.pad(picture, pad, mode="edge"), axis=axis, dtype=np.float64)
+    width = 2 * radius + 1
+    ahead, behind = np.split(total, [width], axis=axis)[1], np.split(total, [-width], axis=axis)[0]
+    return ((ahead - behind) / width).astype(np.float32)
+
+
+def shaded(colour: Floats, normals: Floats, views: Floats, open_sky: Floats, lit: Floats) -> Floats:
+    """Linear light from points of one colour: unit normals and directions to the eye (m, 3).
+
+    `open_sky` (m,) is 1 where nothing is near, `lit` (m,) is 1 where the key lamp reaches.
+    """
+    key, fill = _unit(KEY), _unit(FILL)
+    wrapped = np.clip((normals @ key + 0.12) / 1.12, 0, 1) * lit
+    up = (normals[:, 2] * 0.5 + 0.5)[:, None]
+    light = (
+        wrapped[:, None] * KEY_COLOUR
+        + np.clip(normals @ fill, 0, 1)[:, None] * FILL_COLOUR * open_sky[:, None]
+    )
+    light += (up * SKY_COLOUR + (1 - up) * GROUND_COLOUR) * open_sky[:, None]
+    half = views + key
+    half /= np.sqrt(np.einsum("ij,ij->i", half, half))[:, None]
+    gloss = GLOSS_AMOUNT * np.clip(np.einsum("ij,ij->i", normals, half), 0, 1) ** GLOSS * lit
+    rim = RIM_AMOUNT * (1 - np.clip(np.einsum("ij,ij->i", normals, views), 0, 1)) ** 3 * open_sky
+    total: Floats = colour * light + (gloss + rim)[:, None]
+    return total
+
+
+def open_sky(height: Floats, mask: NDArray[np.bool_], pixel_mm: float) -> Floats:
+    """How little of the sky is hidden by what stands nearer in the picture: 1 open, 0 closed.
+
+    `height` is the distance towards the viewer in mm, shape (size, size). Eight directions, three distances.
+    """
+    field = np.where(mask, height, np.float32(-1e9))
+    hidden = np.zeros_like(field)
+    for step in (3, 8, 20):
+        reach = np.float32(step * pixel_mm)
+        for across, down in ((1, 0), (0, 1), (1, 1), (1, -1)):
+            rise = [_rise(field, sign * across * step, sign * down * step, reach) for sign in (1, -1)]
+            hidden += rise[0] + rise[1]
+    closed = blurred(np.where(mask, hidden / 24, 0).astype(np.float32), 1, 1)
+    return np.clip(1 - 1.5 * closed, 0.18, 1)
+
+
+def _rise(field: Floats, across: int, down: int, reach: Floats | np.float32) -> Floats:
+    """How steeply it rises towards a neighbour, 0 to 1; what is much nearer is another part and hides
+    little.
+    """
+    slope = (np.roll(field, (down, across), (0, 1)) - field) / reach
+    rise: Floats = np.clip(slope, 0, 1) * np.clip(1.6 - slope / 4, 0, 1)
+    return rise
+
+
+def key_light(triangles: Floats, points: Floats, normals: Floats) -> Floats:
+    """How much of the key lamp reaches the points (m, 3): 0 in the shadow of the piece, 1 outside."""
+    frame = _lamp_axes()
+    turned = triangles @ frame.T
+    low, high = turned.reshape(-1, 3).min(axis=0), turned.reshape(-1, 3).max(axis=0)
+    scale = (LAMP_MAP_SIZE - 4) / float(max(high[0] - low[0], high[1] - low[1], 1e-9))
+    offset = np.array([2 - low[0] * scale, 2 - low[1] * scale], np.float32)
+    turned[:, :, :2] = turned[:, :, :2] * np.float32(scale) + offset
+    near = rasterise(turned, LAMP_MAP_SIZE)
+    slack = np.float32(2.2 / scale)
+    seen = (points + normals * slack) @ frame.T
+    columns, rows = seen[:, 0] * scale + offset[0], LAMP_MAP_SIZE - seen[:, 1] * scale - offset[1]
+    heights = np.where(near.mask, near.near, np.float32(-1e9))
+    return _mean_lit(heights, columns, rows, seen[:, 2] + slack)
+
+
+def _mean_lit(heights: Floats, columns: Floats, rows: Floats, own: Floats) -> Floats:
+    lit = np.zeros(len(own), np.float32)
+    taps = ((0.0, 0.0), (1.6, 0.7), (-0.7, 1.6), (-1.6, -0.7), (0.7, -1.6))
+    for across, down in taps:
+        column = (columns + across).astype(np.int32).clip(0, LAMP_MAP_SIZE - 1)
+        row = (rows + down).astype(np.int32).clip(0, LAMP_MAP_SIZE - 1)
+        lit += heights[row, column] <= own
+    return lit / len(taps)
+
+
+def _lamp_axes() -> Floats:
+    towards = _unit(KEY).astype(np.float64)
+    right = np.cross([0, 0, 1], towards)
+    right /= np.linalg.norm(right)
+    return np.array([right, np.cross(towards, right), towards], np.float32)
+
+
+def _unit(vector: NDArray[np.float64]) -> Floats:
+    unit: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
+
+
+class Ground:
+    """The shadow on the ground: a dark line of contact, a soft body, and the key lamp's shadow."""
+
+    def __init__(self, triangles: Floats) -> None:
+        low, high = triangles.reshape(-1, 3).min(axis=0), triangles.reshape(-1, 3).max(axis=0)
+        self.level = float(low[2])
+        self._edge = 2.2 * float(max(high[0] - low[0], high[1] - low[1], 0.6 * (high[2] - low[2]), 1e-6))
+        self._corner = (low[:2] + high[:2]) / 2 - self._edge / 2
+        self.darkness = self._summed(triangles, float(high[2] - low[2]))
+
+    def _summed(self, triangles: Floats, tall: float) -> Floats:
+        below = self._map(triangles, np.zeros(2, np.float32))
+        height = np.where(below.mask, -below.near - self.level, np.float32(1e9))
+        cell = self._edge / MAP_SIZE
+        contact = blurred(np.exp(-height / (1.5 * cell)).astype(np.float32), 2)
+        body = blurred(np.exp(-height / max(0.35 * tall, cell)).astype(np.float32), 9)
+        lean = (-KEY[:2] / KEY[2]).astype(np.float32)
+        cast = blurred(self._map(triangles, lean).mask.astype(np.float32), 5, 3)
+        total: Floats = np.clip(0.34 * contact + 0.30 * body + 0.20 * cast, 0, 0.72)
+        return total * self._window()
+
+    def _map(self, triangles: Floats, lean: Floats) -> Seen:
+        """What is lowest over each cell, after moving points along `lean` by their height."""
+        moved = triangles.copy()
+        moved[:, :, :2] += (moved[:, :, 2:] - self.level) * lean
+        moved[:, :, :2] = (moved[:, :, :2] - self._corner) * np.float32(MAP_SIZE / self._edge)
+        moved[:, :, 2] *= -1
+        return rasterise(moved, MAP_SIZE)
+
+    def _window(self) -> Floats:
+        """Fades out towards the edge of the map, so that no edge shows."""
+        ramp = np.clip(np.minimum(np.arange(MAP_SIZE), np.arange(MAP_SIZE)[::-1]) / 12, 0, 1).astype(
+            np.float32
+        )
+        return ramp[:, None] * ramp[None, :]
+
+    def at(self, eye: NDArray[np.float64], rays: Floats) -> Floats:
+        """Darkness 0 to 1 where rays (…, 3) from the eye meet the ground."""
+        falls = rays[..., 2] < -1e-6
+        length = np.where(falls, (self.level - eye[2]) / np.where(falls, rays[..., 2], -1), 0)
+        x = (eye[0] + length * rays[..., 0] - self._corner[0]) * (MAP_SIZE / self._edge) - 0.5
+        y = (eye[1] + length * rays[..., 1] - self._corner[1]) * (MAP_SIZE / self._edge) - 0.5
+        inside = falls & (x >= 0) & (y >= 0) & (x < MAP_SIZE - 1) & (y < MAP_SIZE - 1)
+        return np.where(inside, self._sampled(np.where(inside, x, 0), np.where(inside, y, 0)), 0).astype(
+            np.float32
+        )
+
+    def _sampled(self, x: Floats, y: Floats) -> Floats:
+        """Between the four cells around; the map's first row is the furthest back."""
+        table = self.darkness[::-1]
+        column, row = x.astype(np.int32), y.astype(np.int32)
+        right, up = x - column, y - row
+        lower = table[row, column] * (1 - right) + table[row, column + 1] * right
+        upper = table[row + 1, column] * (1 - right) + table[row + 1, column + 1] * right
+        sampled: Floats = lower * (1 - up) + upper * up
+        return sampled

@@ -1,0 +1,90 @@
+"""A z-buffer in numpy: which triangle is seen at each pixel of a square picture, and how near it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+DEPTH_STEPS = 1 << 30
+TRIANGLE_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Per pixel, shape (size, size), first row at the top: number of the triangle or -1, and nearness."""
+
+    triangle: NDArray[np.int32]
+    near: Floats
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """Where anything is seen."""
+        return self.triangle >= 0
+
+
+def rasterise(corners: Floats, size: int) -> Seen:
+    """Draw triangles of shape (n, 3, 3): x right and y up in pixels, and a nearness (greater wins).
+
+    The nearness must be linear in the picture: height for a parallel view, 1 / distance for a perspective.
+    A pixel is covered when its middle is. All triangles at once: first to rows, then to pixels.
+    """
+    lowest, span = float(corners[:, :, 2].min()), float(np.ptp(corners[:, :, 2])) or 1.0
+    row_of, rows, left, right = _rows(corners, size)
+    pixel, near = _pixels(rows, left, right, size)
+    steps = ((near - lowest) * (DEPTH_STEPS / span)).clip(0, DEPTH_STEPS).astype(np.int64)
+    best = np.full(size * size, -1, np.int64)
+    triangle = row_of[pixel[1]]
+    np.maximum.at(best, pixel[0], (steps << TRIANGLE_BITS) | triangle)
+    number = np.where(best < 0, -1, best & 0xFFFFFFFF).astype(np.int32).reshape(size, size)
+    depth = ((best >> TRIANGLE_BITS) * (span / DEPTH_STEPS) + lowest).astype(np.float32)
+    return Seen(number, depth.reshape(size, size))
+
+
+def _repeated(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For counts (2, 0, 3): the owners 0 0 2 2 2 and the places 0 1 0 1 2."""
+    owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    ends = np.cumsum(counts, dtype=np.int32)
+    place = np.arange(len(owner), dtype=np.int32) - np.repeat(ends - counts, counts)
+    return owner, place
+
+
+def _rows(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats, Floats]:
+    """Cut triangles into rows of pixels: owner, row from below, and both ends as (x, nearness)."""
+    order = np.argsort(corners[:, :, 1], axis=1)
+    low, middle, high = np.take_along_axis(corners, order[:, :, None], axis=1).transpose(1, 0, 2)
+    first = np.ceil(low[:, 1] - 0.5).clip(0, size).astype(np.int32)
+    last = np.ceil(high[:, 1] - 0.5).clip(0, size).astype(np.int32)
+    owner, place = _repeated(last - first)
+    row = first[owner] + place
+    height = row + np.float32(0.5)
+    long = _cut(low, high, owner, height)
+    lower_half = height < middle[owner, 1]
+    short = np.where(lower_half, _cut(low, middle, owner, height), _cut(middle, high, owner, height))
+    swapped = long[0] > short[0]
+    return owner, row, np.where(swapped, short, long), np.where(swapped, long, short)
+
+
+def _cut(one: Floats, two: Floats, owner: NDArray[np.int32], height: Floats) -> Floats:
+    """Where the edges one–two cross the given heights: x and nearness, shape (2, m)."""
+    rise = two[:, 1] - one[:, 1]
+    slope = (two[:, 0::2] - one[:, 0::2]) / np.where(rise > 0, rise, 1)[:, None]
+    above = height - one[owner, 1]
+    cut: Floats = np.stack([one[owner, 0] + above * slope[owner, 0], one[owner, 2] + above * slope[owner, 1]])
+    return cut
+
+
+def _pixels(
+    rows: NDArray[np.int32], left: Floats, right: Floats, size: int
+) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], Floats]:
+    """Cut rows into pixels: (number of the pixel, its row's place in `rows`), and its nearness."""
+    first = np.ceil(left[0] - 0.5).clip(0, size).astype(np.int32)
+    last = np.ceil(right[0] - 0.5).clip(0, size).astype(np.int32)
+    owner, place = _repeated(np.maximum(last - first, 0))
+    width = right[0] - left[0]
+    slope = (right[1] - left[1]) / np.where(width > 0, width, 1)
+    base = left[1] + (first + np.float32(0.5) - left[0]) * slope
+    near = base[owner] + place * slope[owner]
+    start = (size - 1 - rows) * size + first
+    return (start[owner] + place, owner), near.astype(np.float32)
