@@ -7,6 +7,7 @@ import * as esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const dist = join(root, "makerlab/static/dist");
+const own = join(here, "icons");
 const tabler = join(root, "node_modules/@tabler/icons/icons/outline");
 
 const options = {
@@ -38,8 +39,8 @@ async function iconNames() {
 }
 
 async function symbol(name, source) {
-  const path = join(tabler, `${name}.svg`);
-  const svg = await readFile(path, "utf8").catch(() => {
+  const read = (folder) => readFile(join(folder, `${name}.svg`), "utf8");
+  const svg = await read(own).catch(() => read(tabler)).catch(() => {
     throw new Error(`${source}: Tabler has no icon "${name}" (see https://tabler.io/icons, outline)`);
   });
   const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));

@@ -1,6 +1,6 @@
 // A piece to turn: binary STL by three.js, G-code by gcode-preview; loaded by modules/lazy.js.
 import {
-  AmbientLight, Box3, Color, DirectionalLight, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
+  AmbientLight, Box3, Color, DirectionalLight, DoubleSide, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
   Sphere, Vector3, WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
@@ -47,7 +47,7 @@ function meshOf(stl, colour) {
   const geometry = new STLLoader().parse(stl);
   geometry.center();
   geometry.rotateX(-Math.PI / 2);
-  const material = new MeshStandardMaterial({ color: new Color(colour), roughness: 0.72, metalness: 0, flatShading: false });
+  const material = new MeshStandardMaterial({ color: new Color(colour), roughness: 0.72, metalness: 0, side: DoubleSide });
   return new Mesh(geometry, material);
 }
 

@@ -29,15 +29,16 @@ function addHeaders(event) {
 }
 
 function keepETag(event) {
-  const { xhr, requestConfig, elt } = event.detail;
+  const { xhr, requestConfig } = event.detail;
+  const { elt } = requestConfig; // the event itself may come from a parent, when the element was replaced
   const etag = xhr.status === 200 && isPoll(elt) && xhr.getResponseHeader("ETag");
   if (etag) etags.set(keyOf({ elt, path: requestConfig.path }), etag);
 }
 
 /** A poll that was sent on to another page (signed out, session over) must not land inside this one. */
 function reloadWhenSentAway(event) {
-  const { xhr, requestConfig, elt } = event.detail;
-  if (!isPoll(elt) || !xhr.responseURL) return;
+  const { xhr, requestConfig } = event.detail;
+  if (!isPoll(requestConfig.elt) || !xhr.responseURL) return;
   if (new URL(xhr.responseURL).pathname === new URL(requestConfig.path, location.href).pathname) return;
   event.preventDefault();
   location.reload();
@@ -77,7 +78,7 @@ export function polling(htmx) {
   });
   document.addEventListener("htmx:sendError", () => showOffline(true));
   document.addEventListener("htmx:responseError", (event) => {
-    if (isPoll(event.detail.elt)) showOffline(event.detail.xhr.status >= 500);
+    if (isPoll(event.detail.requestConfig.elt)) showOffline(event.detail.xhr.status >= 500);
     else showError(event);
   });
 }
