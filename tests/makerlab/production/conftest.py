@@ -1,0 +1,205 @@
+"""A small workshop: one approved coaster in red, two printers behind fake hosts, two spools of red."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from makerlab.catalog.models import Design, Review, Revision
+from makerlab.catalog.states import Verdict
+from makerlab.core.database import db
+from makerlab.core.files import FileStore
+from makerlab.core.settings import Settings
+from makerlab.fleet.actions import declare_bed
+from makerlab.fleet.models import Bed, Printer, Sight
+from makerlab.materials.actions import receive_spool
+from makerlab.materials.models import Colour
+from makerlab.people.models import Account, Site
+from makerlab.production.actions import place_order, start
+from makerlab.production.dispatch import Dispatch
+from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
+from makerlab.production.watch import Watch
+from makerlab.stock.actions import add_place, product_of
+from makerlab.stock.models import PlaceKind
+from makerlab.training.actions import instruct
+from printers.fake import FakeHost
+from tests.makerlab.conftest import Cast
+
+GCODE = b"".join(b"G1 X%d Y%d E1\n" % (i % 200, i % 180) for i in range(2000)) + b"M84\n"
+
+
+class Inline(Executor):
+    """Runs at once, in the caller: looks of a test happen when the test says so."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001
+            future.set_exception(error)
+        return future
+
+
+@dataclass
+class Clock:
+    """Wall clock and monotonic clock of a test; `pass_` moves both, `jump` only the wall clock."""
+
+    now: datetime
+    seconds: float = 1000.0
+
+    def wall(self) -> datetime:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.now += timedelta(seconds=seconds)
+
+    def jump(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@dataclass
+class Workshop:
+    session: Session
+    settings: Settings
+    files: FileStore
+    clock: Clock
+    amira: Account
+    boris: Account
+    revision: Revision
+    colour: Colour
+    printers: list[Printer]
+    hosts: dict[int, FakeHost]
+    factory: Any
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new worker process: nothing remembered but the database."""
+        self.dispatch = Dispatch(self.factory, self.host_of, self.files, self.clock.wall)
+        self.watch = Watch(
+            self.factory, self.host_of, every_s=2, silent_s=60, clock=self.clock.wall,
+            monotonic=self.clock.monotonic, pool=Inline(),
+        )  # fmt: skip
+
+    def host_of(self, printer: Printer) -> FakeHost:
+        return self.hosts[printer.id]
+
+    def host(self, number: int = 0) -> FakeHost:
+        return self.hosts[self.printers[number].id]
+
+    def order(self, pieces: int = 2, by: Account | None = None) -> Order:
+        """An order with one sliced plate for all its pieces."""
+        product = product_of(self.session, self.revision.design, self.colour)
+        order = place_order(
+            self.session, revision=self.revision, product=product, pieces=pieces, by=by or self.amira,
+            form_token=f"form-{self.clock.seconds}-{pieces}-{self.session.query(Order).count()}", now=self.clock.now,
+        )  # fmt: skip
+        self.plate(order)
+        self.session.commit()
+        return order
+
+    def plate(self, order: Order) -> Plate:
+        sha256 = self.files.put_bytes(GCODE)
+        if self.session.get(Slice, "k" * 64) is None:
+            self.session.add(
+                Slice(
+                    key="k" * 64, state=SliceState.DONE, inputs={}, queued_at=self.clock.now, gcode_sha256=sha256,
+                    gcode_bytes=len(GCODE), time_s=600.0, filament_mm=1000.0, filament_g=12.5,
+                )
+            )  # fmt: skip
+        copies = [copy for copy in order.copies if copy.plate_id is None]
+        plate = Plate(
+            order=order, number=len(order.plates) + 1, machine="prusa-mk3s", pieces=len(copies),
+            slice_key="k" * 64, made_at=self.clock.now,
+        )  # fmt: skip
+        self.session.add(plate)
+        self.session.flush()
+        for copy in copies:
+            copy.plate_id = plate.id
+        self.session.flush()
+        return plate
+
+    def start(self, order: Order, number: int = 0, by: Account | None = None) -> Attempt:
+        """A person looks at the bed, declares it clear and starts."""
+        printer, by = self.printers[number], by or self.amira
+        declare_bed(self.session, printer, Bed.CLEAR, reason="looked", by_id=by.id, now=self.clock.now)
+        attempt = start(self.session, order.plates[-1], printer, by=by, now=self.clock.now)
+        self.session.commit()
+        return attempt
+
+    def dispatch_all(self) -> None:
+        from makerlab.production.dispatch import unfinished
+
+        for attempt_id in unfinished(self.session):
+            self.session.commit()
+            self.dispatch.run(attempt_id)
+        self.forget()
+
+    def look(self, times: int = 1) -> None:
+        """Full rounds of watch: everybody is asked, everything is applied."""
+        for _ in range(times):
+            self.clock.pass_(2.0)
+            self.watch.tick()
+            self.watch.tick()
+        self.forget()
+
+    def forget(self) -> None:
+        """See what other transactions wrote."""
+        self.session.rollback()
+        self.session.expire_all()
+
+    def copies(self, order: Order) -> list[Copy]:
+        return order.copies
+
+
+@pytest.fixture
+def workshop(app: Flask, session: Session, cast: Cast, settings: Settings, now: datetime) -> Workshop:
+    colour = Colour(name="Rot", hex="#c0392b")
+    design = Design(name="Untersetzer", created_by_id=cast.boris.id, created_at=now)
+    revision = Revision(
+        design=design, number=1, file_name="coaster.stl", file_sha256="a" * 64, mesh_sha256="b" * 64,
+        picture_sha256="c" * 64, preview_sha256="d" * 64, process="0.20", material="pla", fingerprint="f" * 64,
+        width_mm=90, depth_mm=90, height_mm=4, volume_mm3=20000, report={}, submitted_by_id=cast.boris.id,
+        submitted_at=now,
+    )  # fmt: skip
+    session.add_all([colour, revision])
+    session.flush()
+    review = Review(
+        revision=revision, reviewer_id=cast.carla.id, verdict=Verdict.APPROVED, fingerprint="f" * 64, at=now
+    )
+    session.add(review)
+    add_place(session, name="Werkstatt", kind=PlaceKind.WORKSHOP)
+    printers = [_printer(session, number, colour, cast, now) for number in (1, 2)]
+    instruct(session, cast.amira, "prusa-mk3s", by=cast.boris, now=now, months=12)
+    instruct(session, cast.boris, "prusa-mk3s", by=cast.carla, now=now, months=12)
+    session.commit()
+    return Workshop(
+        session, settings, FileStore(settings.files_dir), Clock(now), cast.amira, cast.boris, revision, colour,
+        printers, {printer.id: FakeHost() for printer in printers}, sessionmaker(db.engine, expire_on_commit=False),
+    )  # fmt: skip
+
+
+def _printer(session: Session, number: int, colour: Colour, cast: Cast, now: datetime) -> Printer:
+    spool = receive_spool(
+        session, material="pla", colour=colour, lot=f"L{number}", maker="Filamentwerk", tare_g=200, net_g=1000,
+        by_id=cast.boris.id, now=now,
+    )  # fmt: skip
+    printer = Printer(
+        code=f"P{number}", name=f"Drucker {number}", machine="prusa-mk3s", site_id=session.query(Site).one().id,
+        url="http://127.0.0.1:1", key_encrypted="", spool_id=spool.id,
+    )  # fmt: skip
+    printer.sight = Sight(state="operational")
+    session.add(printer)
+    session.flush()
+    return printer
