@@ -6,16 +6,17 @@ import numpy as np
 
 from makerlab.demo.objects.surfaces import Points, Triangles, divide, fan, join, ring, weave
 
-COURSES = [(0.0, 32.0), (0.24, 50.0), (0.48, 52.0), (0.7, 38.0), (0.87, 26.0), (1.0, 32.0)]
+COURSES = [(0.0, 33.0), (0.24, 52.0), (0.5, 54.0), (0.73, 38.0), (0.88, 26.0), (1.0, 33.0)]
 
 
-def build(height: float = 160.0, sides: int = 9, wall: float = 2.6, floor: float = 3.0) -> Triangles:
+def build(height: float = 160.0, sides: int = 7, wall: float = 2.6, floor: float = 3.0) -> Triangles:
     """Triangles (n, 3, 3) in mm."""
     outside = [(share * height, reach) for share, reach in COURSES]
     inside = [(z, reach - wall) for z, reach in outside[:0:-1]]
     inside.append((floor, outside[0][1] - wall + 1.5))
     bevel = [(height + 0.6, outside[-1][1] - 0.6), (height + 0.6, inside[0][1] + 0.6)]
-    return join(divide(_coarse([*outside, *bevel, *inside], sides), 3))
+    # Divided this finely, edges stay crisp also where a viewer smooths the light across corners.
+    return join(divide(_coarse([*outside, *bevel, *inside], sides), 4))
 
 
 def _coarse(profile: list[tuple[float, float]], sides: int) -> Points:
