@@ -67,9 +67,13 @@ class VirtualOctoPrint:
             self._add_user()
 
     def start(self) -> None:
-        """Start the process; it dies with ours. Call it from a thread that lives as long as it shall."""
+        """Start the process; it dies with ours. Call it from a thread that lives as long as it shall.
+
+        Raises RuntimeError when the port is taken or OctoPrint cannot be installed.
+        """
         if self.alive:
             return
+        _check_free(self.port)
         self.prepare()
         serve = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
         if os.geteuid() == 0:
@@ -189,6 +193,16 @@ class VirtualOctoPrint:
 
 def _no_proxy() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _check_free(port: int) -> None:
+    """RuntimeError where somebody listens already, whose answers would be taken for ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise RuntimeError(f"port {port} is taken by another program") from error
 
 
 def free_port() -> int:
