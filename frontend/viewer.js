@@ -8,20 +8,27 @@ import { STLLoader } from "three/examples/jsm/loaders/STLLoader.js";
 import { init as gcodePreview } from "gcode-preview";
 
 const STEP = Math.PI / 12; // one press turns by 15 degrees
+const VIEW = new Vector3(0.75, 0.5, 1).normalize(); // from where the piece is seen first
 const TURNS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export async function mount(figure) {
   const response = await fetch(figure.dataset.viewerUrl);
   if (!response.ok) throw new Error(`${figure.dataset.viewerUrl}: ${response.status}`);
   const canvas = figure.querySelector("canvas");
-  if (figure.dataset.viewerKind === "gcode") showGcode(canvas, await response.text());
+  if (figure.dataset.viewerKind === "gcode") showGcode(figure, canvas, await response.text());
   else showMesh(figure, canvas, await response.arrayBuffer());
   figure.classList.add("is-ready");
 }
 
-function showGcode(canvas, text) {
-  const preview = gcodePreview({ canvas, backgroundColor: "#ece6da", extrusionColor: "#2a3fb8", renderTravel: false });
+function showGcode(figure, canvas, text) {
+  const preview = gcodePreview({ canvas, backgroundColor: "#f6f2ea", extrusionColor: "#2a3fb8", renderTravel: false });
   preview.processGCode(text);
+  const { camera, controls } = preview;
+  const { center, radius } = new Box3().setFromObject(preview.scene).getBoundingSphere(new Sphere());
+  controls.target.copy(center);
+  camera.position.copy(center).add(VIEW.clone().multiplyScalar(distance(camera, radius)));
+  controls.update();
+  controlByKeys(canvas, figure, (across, down) => turn(camera, controls, across, down));
   new ResizeObserver(() => preview.resize()).observe(canvas);
 }
 
@@ -64,7 +71,7 @@ function stage(canvas, mesh) {
   const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
   renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
   const camera = new PerspectiveCamera(30, 1, radius / 50, radius * 50);
-  camera.position.copy(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(radius * 4.1));
+  camera.position.copy(VIEW).multiplyScalar(distance(camera, radius));
   const controls = new OrbitControls(camera, canvas);
   controls.enablePan = false;
   controls.minDistance = radius * 1.6;
@@ -72,6 +79,9 @@ function stage(canvas, mesh) {
   controls.update();
   return { camera, controls, renderer };
 }
+
+/** From how far a sphere of this radius fills the view, with a little air. */
+const distance = (camera, radius) => (1.08 * radius) / Math.sin((camera.fov * Math.PI) / 360);
 
 function turn(camera, controls, across, down) {
   const place = camera.position.clone().sub(controls.target);

@@ -68,6 +68,7 @@ function showAnswer(xhr, htmx) {
   document.querySelector("main").replaceWith(main);
   if (xhr.responseURL !== location.href) history.pushState({}, "", xhr.responseURL);
   htmx.process(main);
+  htmx.trigger(main, "htmx:load"); // so that views and charts in it come to life
   main.querySelector("[aria-invalid], h1")?.scrollIntoView({ block: "center" });
 }
 window.addEventListener("popstate", () => location.reload());
