@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
-FEATURES: tuple[Blueprint, ...] = ()
+from makerlab.people.views import blueprint as people
+from makerlab.training.views import blueprint as training
+
+FEATURES: tuple[Blueprint, ...] = (people, training)

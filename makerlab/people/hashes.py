@@ -24,6 +24,7 @@ def matches(secret: str, stored: str | None) -> bool:
         return False
 
 
-def _normal(secret: str) -> str:
+def _normal(secret: str) -> bytes:
     # Flask-Security normalises the same way: one keyboard's ü is another one's u with dots.
-    return unicodedata.normalize("NFKD", secret)
+    # Half a surrogate pair, as JSON may carry it, is a wrong secret, not a crash.
+    return unicodedata.normalize("NFKD", secret).encode("utf-8", "surrogatepass")

@@ -84,7 +84,10 @@ class Card(Base):
 
 
 class SignInFailure(Base):
-    """One wrong PIN or card. `subject` is `account:7` or `kiosk:127.0.0.1`; cleared by an instructor."""
+    """One wrong PIN, card or password. `subject` is what was tried or from where: `number:4711`,
+    `kiosk:10.0.0.5`, `email:<hash>`, `address:10.0.0.5`. Numbers that nobody has count too, else
+    waiting would tell them apart.
+    """
 
     __tablename__ = "sign_in_failure"
 
