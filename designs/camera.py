@@ -40,19 +40,19 @@ class Camera:
         place: NDArray[np.float64] = self.middle + self.distance * self.axes[2]
         return place
 
-    def rays(self, size: int) -> Floats:
-        """Direction, not of unit length, through the middle of each pixel, shape (size, size, 3); top row
-        first.
+    def rays(self, columns: Floats, rows: Floats) -> Floats:
+        """Directions (…, 3), not of unit length, through places in the picture: columns, and rows from
+        below.
         """
-        steps = np.arange(size) + 0.5
-        x = (steps - self.shift[0]) / self.scale
-        y = (steps[::-1] - self.shift[1]) / self.scale
-        across = x[None, :, None] * self.axes[0] + y[:, None, None] * self.axes[1] - self.axes[2]
-        return across.astype(np.float32)
+        right, up, towards = self.axes.astype(np.float32)
+        x = (columns - np.float32(self.shift[0])) / np.float32(self.scale)
+        y = (rows - np.float32(self.shift[1])) / np.float32(self.scale)
+        directions: Floats = x[..., None] * right + y[..., None] * up - towards
+        return directions
 
 
 def aimed(low: NDArray[np.float64], high: NDArray[np.float64], points: Floats, size: int) -> Camera:
-    """A camera that sees the box from `low` to `high` from the front right, its picture filled by `points`."""
+    """A camera that sees the box `low` to `high` from the front right, filling its picture with `points`."""
     edges = high - low
     flatness = 1 - min(1.0, 2.5 * edges[2] / max(edges[0], edges[1], 1e-9))
     axes = _axes(AZIMUTH, ELEVATION + (ELEVATION_OF_FLAT - ELEVATION) * flatness)

@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 
 from designs.raster import Floats, Seen, rasterise
 
-KEY = np.array([-0.52, -0.42, 0.74])
-FILL = np.array([0.85, -0.35, 0.25])
-KEY_COLOUR = np.array([1.0, 0.965, 0.91], np.float32) * np.float32(0.92)
+KEY = np.array([-0.52, -0.42, 0.74], np.float32)
+FILL = np.array([0.85, -0.35, 0.25], np.float32)
+KEY_COLOUR = np.array([1.0, 0.965, 0.91], np.float32) * np.float32(1.0)
 FILL_COLOUR = np.array([0.78, 0.87, 1.0], np.float32) * np.float32(0.26)
-SKY_COLOUR = np.array([0.93, 0.96, 1.0], np.float32) * np.float32(0.40)
-GROUND_COLOUR = np.array([1.0, 0.95, 0.90], np.float32) * np.float32(0.17)
-GLOSS = 28.0
-GLOSS_AMOUNT = 0.11
-RIM_AMOUNT = 0.10
+SKY_COLOUR = np.array([0.93, 0.96, 1.0], np.float32) * np.float32(0.36)
+GROUND_COLOUR = np.array([1.0, 0.95, 0.90], np.float32) * np.float32(0.15)
+HALF = np.float32(0.5)
+WRAP = np.float32(0.12)
+GLOSS = np.float32(28)
+GLOSS_AMOUNT = np.float32(0.11)
+RIM_AMOUNT = np.float32(0.10)
+LAMP_DISTANCE = np.float32(1.4)  # times the diagonal of the piece
 MAP_SIZE = 160  # cells along the edge of the ground's shadow map
 LAMP_MAP_SIZE = 384
 
@@ -38,25 +41,32 @@ def _box(picture: Floats, radius: int, axis: int) -> Floats:
     return ((ahead - behind) / width).astype(np.float32)
 
 
-def shaded(colour: Floats, normals: Floats, views: Floats, open_sky: Floats, lit: Floats) -> Floats:
-    """Linear light from points of one colour: unit normals and directions to the eye (m, 3).
+def shaded(
+    colour: Floats, *, points: Floats, normals: Floats, views: Floats, sky: Floats, lit: Floats
+) -> Floats:
+    """Linear light from points (m, 3) of one colour, with unit normals and directions to the eye (m, 3).
 
-    `open_sky` (m,) is 1 where nothing is near, `lit` (m,) is 1 where the key lamp reaches.
+    `sky` (m,) is 1 where nothing is near, `lit` (m,) is 1 where the key lamp reaches.
     """
-    key, fill = _unit(KEY), _unit(FILL)
-    wrapped = np.clip((normals @ key + 0.12) / 1.12, 0, 1) * lit
-    up = (normals[:, 2] * 0.5 + 0.5)[:, None]
-    light = (
-        wrapped[:, None] * KEY_COLOUR
-        + np.clip(normals @ fill, 0, 1)[:, None] * FILL_COLOUR * open_sky[:, None]
-    )
-    light += (up * SKY_COLOUR + (1 - up) * GROUND_COLOUR) * open_sky[:, None]
-    half = views + key
-    half /= np.sqrt(np.einsum("ij,ij->i", half, half))[:, None]
+    key = _towards_lamp(points)
+    wrapped = np.clip((np.einsum("ij,ij->i", normals, key) + WRAP) / (1 + WRAP), 0, 1) * lit
+    fill = np.clip(normals @ unit(FILL), 0, 1) * sky
+    up = (normals[:, 2] * HALF + HALF) * sky
+    light = np.outer(wrapped, KEY_COLOUR) + np.outer(fill, FILL_COLOUR)
+    light += np.outer(up, SKY_COLOUR) + np.outer(sky - up, GROUND_COLOUR)
+    half = unit(views + key)
     gloss = GLOSS_AMOUNT * np.clip(np.einsum("ij,ij->i", normals, half), 0, 1) ** GLOSS * lit
-    rim = RIM_AMOUNT * (1 - np.clip(np.einsum("ij,ij->i", normals, views), 0, 1)) ** 3 * open_sky
-    total: Floats = colour * light + (gloss + rim)[:, None]
-    return total
+    rim = RIM_AMOUNT * (1 - np.clip(np.einsum("ij,ij->i", normals, views), 0, 1)) ** 3 * sky
+    light *= colour
+    light += (gloss + rim)[:, None]
+    return light
+
+
+def _towards_lamp(points: Floats) -> Floats:
+    """Unit directions to the key lamp, which stands near enough to shade a large plane softly."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    lamp = (low + high) / 2 + unit(KEY) * (LAMP_DISTANCE * np.sqrt(((high - low) ** 2).sum()))
+    return unit(lamp - points)
 
 
 def open_sky(height: Floats, mask: NDArray[np.bool_], pixel_mm: float) -> Floats:
@@ -72,10 +82,11 @@ def open_sky(height: Floats, mask: NDArray[np.bool_], pixel_mm: float) -> Floats
             rise = [_rise(field, sign * across * step, sign * down * step, reach) for sign in (1, -1)]
             hidden += rise[0] + rise[1]
     closed = blurred(np.where(mask, hidden / 24, 0).astype(np.float32), 1, 1)
-    return np.clip(1 - 1.5 * closed, 0.18, 1)
+    sky: Floats = np.clip(1 - np.float32(1.5) * closed, 0.18, 1)
+    return sky
 
 
-def _rise(field: Floats, across: int, down: int, reach: Floats | np.float32) -> Floats:
+def _rise(field: Floats, across: int, down: int, reach: np.float32) -> Floats:
     """How steeply it rises towards a neighbour, 0 to 1; what is much nearer is another part and hides
     little.
     """
@@ -101,25 +112,28 @@ def key_light(triangles: Floats, points: Floats, normals: Floats) -> Floats:
 
 
 def _mean_lit(heights: Floats, columns: Floats, rows: Floats, own: Floats) -> Floats:
-    lit = np.zeros(len(own), np.float32)
+    lit = np.zeros(len(own), np.int32)
     taps = ((0.0, 0.0), (1.6, 0.7), (-0.7, 1.6), (-1.6, -0.7), (0.7, -1.6))
     for across, down in taps:
         column = (columns + across).astype(np.int32).clip(0, LAMP_MAP_SIZE - 1)
         row = (rows + down).astype(np.int32).clip(0, LAMP_MAP_SIZE - 1)
         lit += heights[row, column] <= own
-    return lit / len(taps)
+    share: Floats = (lit / len(taps)).astype(np.float32)
+    return share
 
 
 def _lamp_axes() -> Floats:
-    towards = _unit(KEY).astype(np.float64)
+    towards = unit(KEY)
     right = np.cross([0, 0, 1], towards)
     right /= np.linalg.norm(right)
     return np.array([right, np.cross(towards, right), towards], np.float32)
 
 
-def _unit(vector: NDArray[np.float64]) -> Floats:
-    unit: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
-    return unit
+def unit(vectors: Floats) -> Floats:
+    """Vectors (…, 3) at length 1; zero stays zero."""
+    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    result = vectors / np.where(lengths > 0, lengths, np.float32(1))[..., None]
+    return result.astype(np.float32, copy=False)
 
 
 class Ground:
@@ -140,7 +154,7 @@ class Ground:
         body = blurred(np.exp(-height / max(0.35 * tall, cell)).astype(np.float32), 9)
         lean = (-KEY[:2] / KEY[2]).astype(np.float32)
         cast = blurred(self._map(triangles, lean).mask.astype(np.float32), 5, 3)
-        total: Floats = np.clip(0.34 * contact + 0.30 * body + 0.20 * cast, 0, 0.72)
+        total: Floats = np.clip(0.46 * contact + 0.36 * body + 0.26 * cast, 0, 0.8)
         return total * self._window()
 
     def _map(self, triangles: Floats, lean: Floats) -> Seen:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designs.check.edges import corner_hashes
+from designs.light import unit
 from designs.mesh import unit_normals
 
 SMOOTH_UP_TO = 40_000  # triangles; above, a facet covers hardly more than a pixel
@@ -21,7 +22,7 @@ def corner_normals(triangles: NDArray[np.float32]) -> NDArray[np.float32]:
     corners = np.repeat(flat, 3, axis=0)
     if len(triangles) > SMOOTH_UP_TO:
         return corners.reshape(-1, 3, 3)
-    return _unit(_summed(triangles, corners)).reshape(-1, 3, 3)
+    return unit(_summed(triangles, corners)).reshape(-1, 3, 3)
 
 
 def _summed(triangles: NDArray[np.float32], corners: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -37,7 +38,7 @@ def _summed(triangles: NDArray[np.float32], corners: NDArray[np.float32]) -> NDA
         met = met[np.einsum("ij,ij->i", normal[met], normal[met + step]) > SHARP]
         total[met] += weighted[met + step]
         total[met + step] += weighted[met]
-    summed = np.empty_like(total)
+    summed: NDArray[np.float32] = np.empty_like(total)
     summed[order] = total
     return summed
 
@@ -46,8 +47,3 @@ def _areas(triangles: NDArray[np.float32]) -> NDArray[np.float32]:
     across = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
     areas: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", across, across)) + np.float32(1e-12)
     return areas
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return vectors / np.where(lengths > 0, lengths, 1)[:, None]

@@ -3,11 +3,12 @@
 import io
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from designs.camera import Camera, aimed
 from designs.check.edges import edges
-from designs.light import Ground, key_light, open_sky, shaded
+from designs.light import Ground, key_light, open_sky, shaded, unit
 from designs.mesh import Mesh
 from designs.raster import Floats, Seen, rasterise
 from designs.smooth import corner_normals
@@ -16,7 +17,9 @@ Colour = tuple[int, int, int]
 
 TERRACOTTA: Colour = (222, 118, 78)
 FINER = 2  # pixels drawn for each one of the picture, along each edge
-GAMMA = 2.2
+HALF = np.float32(0.5)
+GAMMA = np.float32(2.2)
+KNEE = np.float32(0.8)
 
 
 def render(
@@ -36,48 +39,58 @@ def render(
     triangles = mesh.placed().triangles
     low, high = (np.array(end) for end in Mesh(triangles).bounds)
     camera = aimed(low, high, triangles, size * FINER)
-    light = _piece(triangles, camera, size * FINER, np.array(colour, np.float32), both)
+    light = _piece(triangles, camera, size * FINER, colour, both)
     return _png(_on_ground(light, Ground(triangles), camera, size), background)
 
 
-def _piece(triangles: Floats, camera: Camera, size: int, colour: Floats, both: bool) -> Floats:
+def parse_colour(text: str) -> Colour:
+    """`#de764e` as (222, 118, 78); raises ValueError."""
+    red, green, blue = bytes.fromhex(text.removeprefix("#"))
+    return red, green, blue
+
+
+def _piece(triangles: Floats, camera: Camera, size: int, colour: Colour, both: bool) -> Floats:
     """Linear light and cover of the piece alone, shape (size, size, 4)."""
     screen = camera.projected(triangles)
     if not both:
         facing = _facing(screen)
         triangles, screen = triangles[facing], screen[facing]
     seen = rasterise(screen, size)
-    pixels = np.flatnonzero(seen.mask)
-    rays = camera.rays(size).reshape(-1, 3)[pixels]
-    points = (camera.eye + rays / seen.near.reshape(-1)[pixels, None]).astype(np.float32)
-    views = -rays / np.sqrt(np.einsum("ij,ij->i", rays, rays))[:, None]
+    pixels = np.flatnonzero(seen.mask).astype(np.int32)
+    rays = camera.rays(pixels % size + HALF, size - pixels // size - HALF)
+    points = camera.eye.astype(np.float32) + rays / seen.near.reshape(-1)[pixels, None]
+    views = unit(-rays)
     normals = _normals(triangles, seen.triangle.reshape(-1)[pixels], points, views)
     sky = _sky(seen, camera).reshape(-1)[pixels]
     lit = key_light(triangles, points, normals)
     picture = np.zeros((size * size, 4), np.float32)
-    picture[pixels, :3] = shaded((colour / 255) ** GAMMA, normals, views, sky, lit)
+    picture[pixels, :3] = shaded(
+        _linear(colour), points=points, normals=normals, views=views, sky=sky, lit=lit
+    )
     picture[pixels, 3] = 1
     return picture.reshape(size, size, 4)
 
 
-def _facing(screen: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _facing(screen: Floats) -> NDArray[np.bool_]:
     """Triangles whose corners run anticlockwise in the picture."""
     one, two = screen[:, 1, :2] - screen[:, 0, :2], screen[:, 2, :2] - screen[:, 0, :2]
-    facing: np.ndarray[tuple[int], np.dtype[np.bool_]] = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0] > 0
+    facing: NDArray[np.bool_] = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0] > 0
     return facing
 
 
-def _normals(triangles: Floats, number: np.ndarray, points: Floats, views: Floats) -> Floats:
+def _normals(triangles: Floats, number: NDArray[np.int32], points: Floats, views: Floats) -> Floats:
     """Unit normals at points of triangles, between those at the corners; turned towards the viewer."""
     weights = _weights(triangles, number, points)
-    normals = np.einsum("mc,mcd->md", weights, corner_normals(triangles)[number])
-    normals /= np.sqrt(np.einsum("ij,ij->i", normals, normals) + 1e-20)[:, None]
+    corners = corner_normals(triangles)
+    normals = weights[0][:, None] * corners[number, 0]
+    normals += weights[1][:, None] * corners[number, 1]
+    normals += weights[2][:, None] * corners[number, 2]
     normals[np.einsum("ij,ij->i", normals, views) < -0.3] *= -1
-    return normals
+    return unit(normals)
 
 
-def _weights(triangles: Floats, number: np.ndarray, points: Floats) -> Floats:
-    """Barycentric weights, shape (m, 3), of points near the planes of their triangles."""
+def _weights(triangles: Floats, number: NDArray[np.int32], points: Floats) -> Floats:
+    """Barycentric weights, shape (3, m), of points near the planes of their triangles."""
     a, b, c = triangles.transpose(1, 0, 2)
     one, two = b - a, c - a
     d11, d12, d22 = (np.einsum("ij,ij->i", p, q) for p, q in ((one, one), (one, two), (two, two)))
@@ -88,7 +101,7 @@ def _weights(triangles: Floats, number: np.ndarray, points: Floats) -> Floats:
     away = points - a[number]
     second = np.einsum("ij,ij->i", away, u[number]).clip(0, 1)
     third = np.einsum("ij,ij->i", away, v[number]).clip(0, 1)
-    return np.stack([np.clip(1 - second - third, 0, 1), second, third], axis=1)
+    return np.stack([np.clip(1 - second - third, 0, 1), second, third])
 
 
 def _sky(seen: Seen, camera: Camera) -> Floats:
@@ -101,32 +114,46 @@ def _sky(seen: Seen, camera: Camera) -> Floats:
 
 def _on_ground(light: Floats, ground: Ground, camera: Camera, size: int) -> Floats:
     """Put the piece over its shadow: light times cover, and cover, shape (size, size, 4)."""
-    small = light.reshape(size, FINER, size, FINER, 4).mean(axis=(1, 3))
-    rays = camera.rays(size * FINER)[FINER // 2 :: FINER, FINER // 2 :: FINER]
-    shadow = ground.at(camera.eye, rays)
+    halves = light[0::FINER] + light[1::FINER]
+    quarters = (halves[:, 0::FINER] + halves[:, 1::FINER]) / (FINER * FINER)
+    small = quarters.astype(np.float32, copy=False)
+    places = np.arange(size, dtype=np.float32) * FINER + FINER * HALF
+    shadow = ground.at(camera.eye, camera.rays(places[None, :], places[::-1, None])) * _frame(size)
     small[..., 3] += (1 - small[..., 3]) * shadow
     return small
 
 
+def _frame(size: int) -> Floats:
+    """Fades to 0 at the border of the picture, so that no shadow is cut off."""
+    inwards = np.minimum(np.arange(size), np.arange(size)[::-1]).astype(np.float32)
+    ramp = np.clip(inwards / np.float32(0.12 * size), 0, 1)
+    ramp = ramp * ramp * (3 - 2 * ramp)
+    frame: Floats = ramp[:, None] * ramp[None, :]
+    return frame
+
+
+def _linear(colour: Colour) -> Floats:
+    """Light of a colour as written in style sheets."""
+    light: Floats = (np.array(colour, np.float32) / np.float32(255)) ** GAMMA
+    return light
+
+
 def _png(picture: Floats, background: Colour | None) -> bytes:
-    cover = picture[..., 3:]
-    if background is not None:
-        behind = (np.array(background, np.float32) / 255) ** GAMMA
-        picture = np.concatenate([picture[..., :3] + (1 - cover) * behind, np.ones_like(cover)], axis=2)
-        cover = picture[..., 3:]
-    linear = picture[..., :3] / np.where(cover > 0, cover, 1)
-    shown = np.concatenate([_toned(linear) ** (1 / GAMMA), cover], axis=2)
-    image = Image.fromarray((shown * 255 + 0.5).astype(np.uint8), "RGBA")
-    if background is not None:
-        image = image.convert("RGB")
+    light, cover = picture[..., :3], picture[..., 3:]
+    if background is None:
+        own = (light / np.maximum(cover, 1e-6)).astype(np.float32, copy=False)
+        shown = np.concatenate([_toned(own), cover], axis=2)
+    else:
+        shown = _toned(light + (1 - cover) * _linear(background))
+    image = Image.fromarray((shown * 255 + HALF).astype(np.uint8), "RGBA" if background is None else "RGB")
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
+    image.save(out, "PNG", compress_level=4)
     return out.getvalue()
 
 
-def _toned(linear: Floats) -> Floats:
-    """Bright light is compressed gently instead of cut off."""
-    knee = np.float32(0.75)
-    above = np.maximum(linear - knee, 0)
-    toned: Floats = np.where(linear > knee, knee + above / (1 + above / (1 - knee)), linear)
-    return np.clip(toned, 0, 1)
+def _toned(light: Floats) -> Floats:
+    """Light as a colour from 0 to 1; what is very bright is compressed gently instead of cut off."""
+    above = np.maximum(light - KNEE, 0)
+    toned: Floats = np.minimum(light, KNEE) + above / (1 + above / (1 - KNEE))
+    colour: Floats = toned ** np.float32(1 / GAMMA)
+    return colour

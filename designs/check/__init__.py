@@ -1,7 +1,8 @@
 """Judge a mesh before anyone prints it: `check(mesh) -> Check`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from designs.check.edges import Edges, edges, volume
 from designs.mesh import Mesh
 from designs.problems import Problem, Severity
 
-__all__ = ["BUILD_VOLUMES", "Check", "Problem", "Severity", "check"]
+__all__ = ["BUILD_VOLUMES", "Check", "Problem", "Severity", "Volumes", "check", "judge"]
 
-BUILD_VOLUMES: Mapping[str, tuple[float, float, float]] = {
+Volumes = Mapping[str, tuple[float, float, float]]
+
+BUILD_VOLUMES: Volumes = {
     "Prusa MINI": (180, 180, 180),
     "Ender 3": (220, 220, 250),
     "Prusa MK3S": (250, 210, 210),
@@ -25,10 +28,7 @@ BUILD_VOLUMES: Mapping[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a mesh is, and what is wrong with it. Lengths in mm, volume in mm³.
-
-    `mesh` is the one to go on with: the bodies that were inside out are turned.
-    """
+    """What a mesh is, and what is wrong with it. Lengths in mm, volume in mm³."""
 
     triangles: int
     size_mm: tuple[float, float, float]
@@ -37,7 +37,6 @@ class Check:
     oriented: bool
     bodies: int
     problems: tuple[Problem, ...]
-    mesh: Mesh = field(repr=False, compare=False)
 
     @property
     def printable(self) -> bool:
@@ -56,9 +55,27 @@ class Check:
             "problems": [problem.as_row() for problem in self.problems],
         }
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Check":
+        """The check that `as_row` was made of, rounded as it is there."""
+        return cls(
+            triangles=row["triangles"],
+            size_mm=(row["size_mm"][0], row["size_mm"][1], row["size_mm"][2]),
+            volume_mm3=row["volume_mm3"],
+            watertight=row["watertight"],
+            oriented=row["oriented"],
+            bodies=row["bodies"],
+            problems=tuple(Problem(**problem) for problem in row["problems"]),
+        )
 
-def check(mesh: Mesh, volumes: Mapping[str, tuple[float, float, float]] = BUILD_VOLUMES) -> Check:
+
+def check(mesh: Mesh, volumes: Volumes = BUILD_VOLUMES) -> Check:
     """Judge a mesh of at least one triangle; `volumes` are the build volumes (mm) that it may fit."""
+    return judge(mesh, volumes)[0]
+
+
+def judge(mesh: Mesh, volumes: Volumes = BUILD_VOLUMES) -> tuple[Check, Mesh]:
+    """The check, and the mesh to go on with: bodies that were inside out are turned."""
     seams = edges(mesh.triangles)
     split = bodies(mesh.triangles)
     turned, wrong_way = _turned(mesh, seams, split)
@@ -70,9 +87,8 @@ def check(mesh: Mesh, volumes: Mapping[str, tuple[float, float, float]] = BUILD_
         *findings.pieces(split),
         *findings.dimensions(mesh, cubic, seams, volumes),
     )
-    return Check(
-        len(mesh), mesh.size_mm, cubic, seams.watertight, seams.oriented, len(split), problems, turned
-    )
+    watertight, oriented = seams.watertight, seams.oriented
+    return Check(len(mesh), mesh.size_mm, cubic, watertight, oriented, len(split), problems), turned
 
 
 def _turned(mesh: Mesh, seams: Edges, split: Bodies) -> tuple[Mesh, int]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
     Subparsers = _SubParsersAction[ArgumentParser]
+else:
+    Subparsers = object  # argparse's own class takes no type at run time
 
 COMMANDS = {
     "check": "size, volume and problems of a mesh",
@@ -41,7 +43,7 @@ COMMANDS = {
 class Command(Protocol):
     """What a module in this package offers."""
 
-    def add(self, subparsers: "Subparsers") -> None: ...
+    def add(self, subparsers: Subparsers) -> None: ...
 
     def run(self, args: Namespace) -> Iterator[Row]: ...
 
@@ -51,7 +53,7 @@ def load(name: str) -> Command:
     return cast(Command, import_module(f"designs.commands.{name}"))
 
 
-def file_command(subparsers: "Subparsers", name: str) -> ArgumentParser:
+def file_command(subparsers: Subparsers, name: str) -> ArgumentParser:
     """A parser with positional `files` and `--json`; add the command's own options to it."""
     parser = subparsers.add_parser(name, help=COMMANDS[name], description=COMMANDS[name])
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -60,9 +62,28 @@ def file_command(subparsers: "Subparsers", name: str) -> ArgumentParser:
 
 
 def each_file(args: Namespace, one: Callable[[Path], Row]) -> Iterator[Row]:
-    """Call `one` for each file; its row gets `file` in front, a DesignError becomes a row with `error`."""
+    """Call `one` for each file; its row gets `file` in front, a refusal becomes a row with `error`."""
     for path in args.files:
         try:
             yield {"file": str(path), **one(path)}
         except DesignError as error:
             yield {"file": str(path), "error": {"code": error.code, "message": error.message}}
+        except OSError as error:
+            words = (
+                f"The file cannot be opened or written ({error.strerror}); please check its name and place."
+            )
+            yield {"file": str(path), "error": {"code": "no_file", "message": words}}
+
+
+def output_for(args: Namespace, path: Path, ending: str) -> Path:
+    """Where the result for `path` goes: `args.output`, or a file of its name in there when that is a
+    directory.
+
+    Without `args.output`, beside the input. For several inputs, `args.output` is a directory and is made.
+    """
+    out: Path | None = args.output
+    if out is None:
+        return path.with_suffix(ending)
+    if len(args.files) > 1:
+        out.mkdir(parents=True, exist_ok=True)
+    return out / path.with_suffix(ending).name if out.is_dir() else out
