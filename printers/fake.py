@@ -1,5 +1,6 @@
 """A print host in memory, with faults on request; it passes the same contract tests as OctoPrint."""
 
+import threading
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from printers.host import (
     HostState,
     HostStatus,
     HostVersion,
+    PrintHost,
     RemoteFile,
     checked_name,
     checked_new_name,
@@ -35,7 +37,7 @@ _ANSWERS = {Fault.BUSY: 409, Fault.REFUSED: 403, Fault.DISK_FULL: 500}
 VERBS = frozenset({"status", "upload", "file", "start", "command", "delete", "version"})
 
 
-class FakeHost:
+class FakeHost(PrintHost):
     """`PrintHost` without a network. Time passes only by `advance`; the same calls give the same answers.
 
     `machine` is the printer behind it, for a test to look at (`machine.starts`) or to break.
@@ -43,6 +45,7 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.machine = FakeMachine()
+        self._one_at_a_time = threading.RLock()
         self.calls: list[str] = []  # every verb asked for, also those that failed
         self._faults: dict[str, list[Fault]] = {}
         self._alive = True
@@ -158,6 +161,12 @@ class FakeHost:
         *,
         write: bool = False,
         disk_full: Callable[[], None] | None = None,
+    ) -> T:
+        with self._one_at_a_time:  # as OctoPrint: two workers may ask at once
+            return self._answer(verb, act, write, disk_full)
+
+    def _answer(
+        self, verb: str, act: Callable[[], T], write: bool, disk_full: Callable[[], None] | None
     ) -> T:
         self.calls.append(verb)
         queue = self._faults.get(verb)

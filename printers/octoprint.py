@@ -9,7 +9,15 @@ from urllib.parse import quote
 from octorest import OctoRest  # type: ignore[import-untyped]
 
 from printers.errors import Refused, Unreachable
-from printers.host import Command, HostStatus, HostVersion, RemoteFile, checked_name, checked_new_name
+from printers.host import (
+    Command,
+    HostStatus,
+    HostVersion,
+    PrintHost,
+    RemoteFile,
+    checked_name,
+    checked_new_name,
+)
 from printers.multipart import FileForm
 from printers.network import PRIVATE_NETWORKS, checked_url, networks
 from printers.octoprint_answers import read_file, read_status, read_temperatures, read_version
@@ -18,7 +26,7 @@ from printers.session import HostSession
 FILES = "/api/files/local"
 
 
-class OctoPrintHost:
+class OctoPrintHost(PrintHost):
     """`PrintHost` for one OctoPrint. Building it asks the network nothing; it may be used by many threads.
 
     url: http(s), with a path prefix where a proxy wants one. api_key: of a user or an application.

@@ -87,7 +87,7 @@ class VirtualOctoPrint:
                 start_new_session=True,
             )
 
-    def wait_ready(self, timeout_s: float = 30.0) -> None:
+    def wait_ready(self, timeout_s: float = 60.0) -> None:
         """Wait until the virtual printer is connected; RuntimeError with the last output otherwise."""
         deadline = time.monotonic() + timeout_s
         while self.printer_state() != "Operational":

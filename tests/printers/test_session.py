@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -26,6 +27,9 @@ class Stub(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is what some tests want."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -115,10 +119,11 @@ def test_a_redirect_is_a_refusal_and_the_key_goes_nowhere_else(stub, host, statu
     assert len(stub.seen) == 1
 
 
-def test_a_connection_that_breaks_is_not_tried_again(stub, host):
+@pytest.mark.parametrize("verb", ["start", "delete", "file"])
+def test_a_connection_that_breaks_is_not_tried_again(stub, host, verb):
     stub.status = 0
     with pytest.raises(Unreachable) as broken:
-        host.start(NAME)
+        getattr(host, verb)(NAME)
     assert broken.value.sent
     assert len(stub.seen) == 1
 
@@ -160,7 +165,7 @@ def test_a_404_of_a_proxy_says_nothing_about_files(stub, host):
 
 
 def test_an_endless_answer_is_cut_off(stub, host):
-    stub.body = b" " * (9 * 1024 * 1024)
+    stub.body = VERSION + b" " * (9 * 1024 * 1024)
     with pytest.raises(Unreachable) as endless:
         host.version()
     assert endless.value.sent
@@ -192,17 +197,15 @@ def test_an_answer_that_drips_is_given_up():
 
 
 def drip(server: socket.socket) -> None:
-    """A byte every 50 ms, for as long as anybody listens."""
+    """A good answer, a byte every 50 ms, for as long as anybody listens."""
     connection, _ = server.accept()
     pause = threading.Event()
-    with connection:
+    with connection, suppress(OSError):
         connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while not pause.wait(0.05):
-            try:
-                connection.sendall(b" ")
-            except OSError:
-                return
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(VERSION)}\r\n\r\n".encode())
+        for byte in VERSION:
+            connection.sendall(bytes([byte]))
+            pause.wait(0.05)
 
 
 def test_a_refused_connection_sent_nothing():
