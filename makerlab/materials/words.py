@@ -1,37 +1,27 @@
 """Words of the filament ledger and of a spool's level; translated here and nowhere else."""
 
-from typing import Any, NamedTuple
-
 from makerlab.core.language import lazy
+from makerlab.core.words import Status
 from makerlab.materials.models import FilamentReason, Spool
 from makerlab.materials.rules import nearly_empty
 
-
-class Word(NamedTuple):
-    """What `ui.state` shows."""
-
-    word: Any
-    icon: str
-    tone: str
-
-
 REASONS = {
-    FilamentReason.RECEIVED: Word(lazy("Angekommen"), "package-import", "good"),
-    FilamentReason.PRINTED: Word(lazy("Gedruckt"), "printer", "busy"),
-    FilamentReason.WEIGHED: Word(lazy("Gewogen"), "scale", "info"),
-    FilamentReason.SCRAPPED: Word(lazy("Leer gemeldet"), "trash", "neutral"),
-    FilamentReason.REVERSED: Word(lazy("Zurückgenommen"), "arrow-back-up", "warn"),
+    FilamentReason.RECEIVED: Status(lazy("Angekommen"), "package-import", "good"),
+    FilamentReason.PRINTED: Status(lazy("Gedruckt"), "printer", "busy"),
+    FilamentReason.WEIGHED: Status(lazy("Gewogen"), "scale", "info"),
+    FilamentReason.SCRAPPED: Status(lazy("Leer gemeldet"), "trash", "neutral"),
+    FilamentReason.REVERSED: Status(lazy("Zurückgenommen"), "arrow-back-up", "warn"),
 }
 
 LEVELS = {
-    "empty": Word(lazy("Leer"), "circle", "neutral"),
-    "unclear": Word(lazy("Bitte wiegen"), "scale", "bad"),
-    "low": Word(lazy("Fast leer"), "alert-triangle", "warn"),
-    "enough": Word(lazy("Genug"), "circle-check", "good"),
+    "empty": Status(lazy("Leer"), "circle", "neutral"),
+    "unclear": Status(lazy("Bitte wiegen"), "scale", "bad"),
+    "low": Status(lazy("Fast leer"), "alert-triangle", "warn"),
+    "enough": Status(lazy("Genug"), "circle-check", "good"),
 }
 
 
-def level(spool: Spool, left_g: float) -> Word:
+def level(spool: Spool, left_g: float) -> Status:
     """How full a spool is. Below zero the books are wrong, and only the scale knows."""
     if spool.emptied_at is not None:
         return LEVELS["empty"]

@@ -82,7 +82,7 @@ def book(
 def move(
     session: Session, product: Product, source: Place, target: Place, pieces: int, *,
     actor_id: int | None, now: datetime, transfer: str | None = None,
-) -> list[StockMovement]:  # fmt: skip
+) -> Sequence[StockMovement]:  # fmt: skip
     """Carry pieces from one place to another: two lines that share a `transfer`.
 
     The same `transfer` given twice is one move. Raises Invalid, Conflict.
@@ -112,25 +112,25 @@ def move(
 
 
 def count(
-    session: Session,
-    product: Product,
-    place: Place,
-    counted: int,
-    *,
-    actor_id: int | None,
-    now: datetime,
-    note: str = "",
-) -> StockMovement | None:
-    """Somebody counted: the difference becomes a line; None when the books were right. Raises Invalid."""
+    session: Session, product: Product, place: Place, counted: int, *,
+    actor_id: int | None, now: datetime, note: str = "", transfer: str | None = None,
+) -> StockMovement | None:  # fmt: skip
+    """Somebody counted: the difference becomes a line; None when the books were right.
+
+    The same `transfer` given twice is one count. Raises Invalid.
+    """
     if not 0 <= counted <= rules.MOST_PIECES:
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
     take_turn(session)
+    if transfer and (done := _lines_of(session, transfer)):
+        return done[0]
     difference = counted - _pieces_at(session, product.id, place.id)
     if difference == 0:
         return None
     return _line(
-        session, product.id, place.id, difference, StockReason.COUNTED, actor_id=actor_id, now=now, note=note
-    )
+        session, product.id, place.id, difference, StockReason.COUNTED,
+        actor_id=actor_id, now=now, note=note, transfer=transfer,
+    )  # fmt: skip
 
 
 def reverse(

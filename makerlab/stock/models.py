@@ -56,7 +56,11 @@ class Place(Base):
 
 
 class StockMovement(LedgerLine, Base):
-    """A line of the stock ledger. A move between places is two lines that share a `transfer`."""
+    """A line of the stock ledger.
+
+    `transfer` is the token of the form that moved or counted: the two lines of a move share it, and the same
+    form sent twice is known by it.
+    """
 
     __tablename__ = "stock_movement"
     __table_args__ = (

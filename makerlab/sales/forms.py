@@ -1,0 +1,65 @@
+"""Forms of the phone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+
+from makerlab.core.language import lazy
+from makerlab.materials.forms import LineField, WholeField
+from makerlab.stock.rules import MOST_PIECES
+
+WHOLE_PIECES = lazy("Bitte eine ganze Zahl.")
+
+
+def pieces_field(label: Any, low: int) -> WholeField:
+    refusals = [
+        InputRequired(WHOLE_PIECES),
+        NumberRange(low, MOST_PIECES, lazy("Diese Stückzahl geht nicht.")),
+    ]
+    return WholeField(label, refusals, WHOLE_PIECES, default=low)
+
+
+class PiecesForm(FlaskForm):
+    """So many pieces at a place. `form_token`: the same form twice counts once."""
+
+    place_id = RadioField(lazy("Ort"), [InputRequired(lazy("Wählen Sie einen Ort."))], coerce=int)
+    pieces = pieces_field(lazy("Wie viele?"), 1)
+    form_token = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
+
+    def offer(self, places: Iterable[tuple[int, str]], likely: int | None) -> None:
+        """What can be chosen; the likely one is chosen when the form is new."""
+        self.place_id.choices = list(places)
+        ids = [place_id for place_id, _ in self.place_id.choices]
+        if not self.is_submitted() and ids:
+            self.place_id.data = likely if likely in ids else ids[0]
+
+    def stepped(self) -> bool:
+        """Whether only − or + was pressed, without JavaScript; then the number is one less or more."""
+        step = {"-1": -1, "1": 1}.get(request.form.get("pieces_step", ""), 0)
+        if step:
+            number = self.pieces.data if isinstance(self.pieces.data, int) else 0
+            self.pieces.data = min(max(number + step, 0), MOST_PIECES)
+            self.pieces.raw_data = None
+        return bool(step)
+
+
+class SellForm(PiecesForm):
+    receipt = LineField(lazy("Nummer des Kassenbons"), [Length(max=40)])
+
+
+class MoveForm(PiecesForm):
+    target_id = RadioField(lazy("Wohin?"), [InputRequired(lazy("Wählen Sie einen Ort."))], coerce=int)
+
+
+class CountForm(PiecesForm):
+    pieces = pieces_field(lazy("Wie viele sind da?"), 0)
+
+
+class PriceForm(FlaskForm):
+    price = LineField(
+        lazy("Neuer Preis"), [InputRequired(lazy("Schreiben Sie zum Beispiel 12,50.")), Length(max=20)]
+    )

@@ -1,0 +1,199 @@
+"""What sales staff do with a product: sell, move, count, take back, price."""
+
+import secrets
+from typing import Any, TypeVar
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from makerlab.core.access import allow
+from makerlab.core.clock import utcnow
+from makerlab.core.database import db
+from makerlab.core.errors import Conflict, NotFound
+from makerlab.core.language import _, ngettext
+from makerlab.core.web import settings
+from makerlab.sales import actions, queries, rules, shelf
+from makerlab.sales.forms import CountForm, MoveForm, PiecesForm, PriceForm, SellForm
+from makerlab.sales.views import WRITERS, blueprint, product_or_404
+from makerlab.stock.actions import count as book_count
+from makerlab.stock.actions import move as book_move
+from makerlab.stock.actions import reverse
+from makerlab.stock.models import Place, Product, StockMovement, StockReason
+from makerlab.stock.queries import places
+
+LAST_PLACE = "sales_place_id"
+UNDONE_HERE = (StockReason.SOLD, StockReason.MOVED, StockReason.COUNTED)
+
+Form = TypeVar("Form", bound=PiecesForm)
+
+
+@blueprint.get("/verkauf/<code>/verkaufen")
+@allow(*WRITERS)
+def sell(code: str) -> str:
+    product = product_or_404(code)
+    return _page("sales/sell.html", product, _held(SellForm(), product))
+
+
+@blueprint.post("/verkauf/<code>/verkaufen")
+@allow(*WRITERS)
+def sell_post(code: str) -> Any:
+    product = product_or_404(code)
+    form = _held(SellForm(), product)
+    if form.stepped():
+        return _page("sales/sell.html", product, form)
+    if not form.validate():
+        return _page("sales/sell.html", product, form), 422
+    now = utcnow()
+    sale = actions.sell(
+        db.session, product, _place(form.place_id.data), form.pieces.data, form_token=form.form_token.data,
+        today=shelf.today(now), actor_id=current_user.id, now=now, receipt=form.receipt.data,
+    )  # fmt: skip
+    db.session.commit()
+    _warn_of_promises(product)
+    return _done(product, form, sale.movement_id)
+
+
+@blueprint.get("/verkauf/<code>/umraeumen")
+@allow(*WRITERS)
+def move(code: str) -> str:
+    product = product_or_404(code)
+    return _page("sales/move.html", product, _movable(product))
+
+
+@blueprint.post("/verkauf/<code>/umraeumen")
+@allow(*WRITERS)
+def move_post(code: str) -> Any:
+    product = product_or_404(code)
+    form = _movable(product)
+    if form.stepped():
+        return _page("sales/move.html", product, form)
+    if not form.validate():
+        return _page("sales/move.html", product, form), 422
+    lines = book_move(
+        db.session, product, _place(form.place_id.data), _place(form.target_id.data), form.pieces.data,
+        actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
+    )  # fmt: skip
+    db.session.commit()
+    return _done(product, form, lines[0].id)
+
+
+@blueprint.get("/verkauf/<code>/zaehlen")
+@allow(*WRITERS)
+def count(code: str) -> str:
+    product = product_or_404(code)
+    return _page("sales/count.html", product, _countable())
+
+
+@blueprint.post("/verkauf/<code>/zaehlen")
+@allow(*WRITERS)
+def count_post(code: str) -> Any:
+    product, form = product_or_404(code), _countable()
+    if form.stepped():
+        return _page("sales/count.html", product, form)
+    if not form.validate():
+        return _page("sales/count.html", product, form), 422
+    line = book_count(
+        db.session, product, _place(form.place_id.data), form.pieces.data,
+        actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
+    )  # fmt: skip
+    db.session.commit()
+    if line is None:
+        flash(_("Gezählt: Die Zahl stimmt."), "success")
+    return _done(product, form, line.id if line else None)
+
+
+@blueprint.post("/verkauf/zurueck/<int(max=2147483647):line_id>")
+@allow(*WRITERS)
+def undo(line_id: int) -> Response:
+    """Take back what one just did oneself; later and for others' lines there is the ledger's own page."""
+    line, now = db.session.get(StockMovement, line_id), utcnow()
+    if line is None or line.actor_id != current_user.id or line.reason not in UNDONE_HERE:
+        raise NotFound(
+            _("Das können Sie hier nicht zurücknehmen."), way_out=_("Fragen Sie Ihre Koordination.")
+        )
+    if not rules.may_undo(line.at, now, settings().undo_seconds):
+        raise Conflict(_("Dafür ist es zu spät."), way_out=_("Nehmen Sie die Zeile im Lagerbuch zurück."))
+    reverse(db.session, line, actor_id=current_user.id, now=now)
+    db.session.commit()
+    flash(_("Zurückgenommen. Der Bestand ist wie vorher."), "success")
+    return redirect(url_for(".product", code=line.product.code))
+
+
+@blueprint.get("/verkauf/<code>/preis")
+@allow(*WRITERS)
+def price(code: str) -> str:
+    return _price_page(product_or_404(code), PriceForm())
+
+
+@blueprint.post("/verkauf/<code>/preis")
+@allow(*WRITERS)
+def price_post(code: str) -> Any:
+    product, form, now = product_or_404(code), PriceForm(), utcnow()
+    cents = rules.cents_of(form.price.data or "") if form.validate() else None
+    if cents is None:
+        form.price.errors = form.price.errors or [_("Schreiben Sie zum Beispiel 12,50.")]
+        return _price_page(product, form), 422
+    actions.set_price(db.session, product, cents, valid_from=shelf.today(now), by_id=current_user.id, now=now)
+    db.session.commit()
+    flash(_("Der neue Preis gilt ab heute."), "success")
+    return redirect(url_for(".product", code=product.code))
+
+
+def _held(form: Form, product: Product) -> Form:
+    """Offer the places that hold some, with how many."""
+    held = shelf.places_of(db.session, product)
+    form.offer([(place.id, _with_pieces(place, pieces)) for place, pieces in held], session.get(LAST_PLACE))
+    return form
+
+
+def _with_pieces(place: Place, pieces: int) -> str:
+    return ngettext("%(place)s: %(num)s Stück", "%(place)s: %(num)s Stück", pieces, place=place.name)
+
+
+def _movable(product: Product) -> MoveForm:
+    form = _held(MoveForm(), product)
+    form.target_id.choices = [(place.id, place.name) for place in places(db.session)]
+    return form
+
+
+def _countable() -> CountForm:
+    """Blind: who counts does not see what the books say."""
+    form = CountForm()
+    form.offer([(place.id, place.name) for place in places(db.session)], session.get(LAST_PLACE))
+    return form
+
+
+def _page(template: str, product: Product, form: PiecesForm) -> str:
+    if not form.is_submitted():
+        form.form_token.data = secrets.token_hex(16)
+    return render_template(template, item=shelf.item(db.session, product), form=form)
+
+
+def _price_page(product: Product, form: PriceForm) -> str:
+    versions = [(price, shelf.money(price)) for price in queries.prices(db.session, product.id)]
+    return render_template(
+        "sales/price.html", item=shelf.item(db.session, product), form=form, versions=versions
+    )
+
+
+def _place(place_id: int) -> Place:
+    return db.session.get_one(Place, place_id)  # the form offered it
+
+
+def _done(product: Product, form: PiecesForm, line_id: int | None) -> Response:
+    session[LAST_PLACE] = form.place_id.data
+    return redirect(url_for(".product", code=product.code, gebucht=line_id))
+
+
+def _warn_of_promises(product: Product) -> None:
+    figures = queries.figures(db.session, [product.id])[product.id]
+    if figures.available < 0:
+        flash(
+            ngettext(
+                "Achtung: %(num)s versprochenes Stück fehlt jetzt.",
+                "Achtung: %(num)s versprochene Stücke fehlen jetzt.",
+                -figures.available,
+            ),
+            "warning",
+        )
