@@ -1,4 +1,4 @@
-"""Verbs of the catalogue."""
+"""Verbs of the catalogue; those that bring something into it stand in `submitting`."""
 
 from datetime import date, datetime
 
@@ -8,10 +8,23 @@ from makerlab.catalog import rules
 from makerlab.catalog.models import Design, Review, Revision
 from makerlab.catalog.queries import agreement_reached
 from makerlab.catalog.states import Verdict
+from makerlab.catalog.submitting import (
+    add_agreement,
+    add_partner,
+    change_agreement,
+    change_partner,
+    submit_design,
+    submit_revision,
+)
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.core.language import _
 from makerlab.people.models import Account
+
+__all__ = [
+    "add_agreement", "add_partner", "agreement_allows", "change_agreement", "change_partner", "judge",
+    "submit_design", "submit_revision",
+]  # fmt: skip
 
 
 def judge(
@@ -31,9 +44,15 @@ def judge(
     when file or settings changed meanwhile, Invalid when it goes back without a reason and a next step.
     """
     if not rules.may_judge(reviewer.id, revision.submitted_by_id):
-        raise Forbidden(_("Niemand gibt die eigene Arbeit frei."), way_out=_("Bitten Sie eine Kollegin oder einen Kollegen."))
+        raise Forbidden(
+            _("Niemand gibt die eigene Arbeit frei."),
+            way_out=_("Bitten Sie eine Kollegin oder einen Kollegen."),
+        )
     if seen_fingerprint != revision.fingerprint:
-        raise Conflict(_("Die Einstellungen haben sich geändert."), way_out=_("Laden Sie die Seite neu und prüfen Sie noch einmal."))
+        raise Conflict(
+            _("Die Einstellungen haben sich geändert."),
+            way_out=_("Laden Sie die Seite neu und prüfen Sie noch einmal."),
+        )
     if verdict is Verdict.RETURNED and not (reason.strip() and next_step.strip()):
         raise Invalid(_("Schreiben Sie einen Grund und den nächsten Schritt."))
     review = Review(
@@ -50,6 +69,11 @@ def agreement_allows(session: Session, design: Design, pieces: int, *, today: da
     """Raises Conflict when the partner's agreement does not cover `pieces` of this design in all."""
     why = agreement_reached(session, design, pieces, today=today)
     if why == "no_agreement":
-        raise Conflict(_("Es gibt keinen gültigen Vertrag für dieses Objekt."), way_out=_("Fragen Sie die Partnerbetreuung."))
+        raise Conflict(
+            _("Es gibt keinen gültigen Vertrag für dieses Objekt."),
+            way_out=_("Fragen Sie die Partnerbetreuung."),
+        )
     if why:
-        raise Conflict(_("Der Vertrag erlaubt nicht so viele Stücke."), way_out=_("Wählen Sie weniger Stücke."))
+        raise Conflict(
+            _("Der Vertrag erlaubt nicht so viele Stücke."), way_out=_("Wählen Sie weniger Stücke.")
+        )

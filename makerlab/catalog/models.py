@@ -31,6 +31,10 @@ class Partner(Base):
     name: Mapped[str] = mapped_column(sa.String(120), unique=True)
     story: Mapped[str] = mapped_column(sa.Text, default="")
 
+    agreements: Mapped[list["Agreement"]] = relationship(
+        back_populates="partner", order_by="Agreement.starts_on"
+    )
+
 
 class Agreement(Base):
     """A partner's leave to make a design in series: so many pieces, from a day to a day."""
@@ -42,6 +46,8 @@ class Agreement(Base):
     pieces: Mapped[int | None]  # None: as many as wanted
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+    partner: Mapped[Partner] = relationship(back_populates="agreements")
 
 
 class Design(Base):
@@ -96,6 +102,7 @@ class Revision(Base):
     submitted_by: Mapped[Account] = relationship()
     reviews: Mapped[list["Review"]] = relationship(back_populates="revision", order_by="Review.id")
     estimates: Mapped[list["Estimate"]] = relationship(back_populates="revision")
+    pictures: Mapped[list["Picture"]] = relationship(order_by="Picture.id")
 
 
 class Review(Base):

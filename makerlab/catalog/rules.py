@@ -2,11 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from makerlab.catalog.states import RevisionState, Verdict
+
+MOST_PIECES = 1_000_000
+LONGEST_STORY = 5_000  # characters
+MOST_TAGS = 12
+LONGEST_TAG = 40  # characters
+
+_JOINERS = {"\u200c", "\u200d"}  # belong to the spelling of Persian and Indic words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,36 @@ def beyond(terms: Sequence[Terms], pieces: int, today: date) -> str:
 
     A partner without any agreement allows nothing; of several in force the most generous counts.
     """
-    in_force = [term for term in terms if term.starts_on <= today and (term.ends_on is None or today <= term.ends_on)]
+    in_force = [
+        term for term in terms if term.starts_on <= today and (term.ends_on is None or today <= term.ends_on)
+    ]
     if not in_force:
         return "no_agreement"
     if any(term.pieces is None or pieces <= term.pieces for term in in_force):
         return ""
     return "run_used_up"
+
+
+def clean_line(text: str, longest: int) -> str:
+    """One line without control, format and surrogate characters: nothing hides or turns the text around."""
+    return " ".join("".join(c if _shown(c) else " " for c in text).split())[:longest].rstrip()
+
+
+def clean_story(text: str) -> str:
+    """Paragraphs, each clean as a line is; empty lines at the ends go, further ones become one."""
+    lines = [
+        clean_line(line, LONGEST_STORY) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join(kept).strip()[:LONGEST_STORY]
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Each tag once, in the order given, whatever its case."""
+    plain = [clean_line(tag, LONGEST_TAG) for tag in tags]
+    first = {tag.casefold(): tag for tag in reversed(plain) if tag}
+    return [tag for tag in dict.fromkeys(plain) if tag and first[tag.casefold()] == tag][:MOST_TAGS]
+
+
+def _shown(character: str) -> bool:
+    return unicodedata.category(character)[0] != "C" or character in _JOINERS

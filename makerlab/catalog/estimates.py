@@ -1,0 +1,111 @@
+"""Estimates of a revision on each machine: from the mesh at once, later from better sources."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from designs.errors import DesignError
+from designs.estimate import Estimate as Guess
+from designs.estimate import estimate
+from designs.profiles import Machine, Profiles
+from designs.read import read
+from makerlab.catalog import words
+from makerlab.catalog.models import Estimate, Revision, Source
+from makerlab.catalog.printing import PrintSettings
+from makerlab.core.errors import Invalid
+from makerlab.core.language import _
+
+SUREST_FIRST = (Source.RUNS, Source.PLANNER, Source.SLICER, Source.MESH)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Time in seconds with its range, filament in mm and g, cost in cents."""
+
+    time_s: float
+    time_low_s: float
+    time_high_s: float
+    filament_mm: float
+    filament_g: float
+    cost_cents: int
+
+
+def from_mesh(
+    mesh: Path, fleet: Sequence[Machine], chosen: PrintSettings, profiles: Profiles
+) -> dict[str, Figures]:
+    """The first estimate of one piece for each machine, by key, from our own clean mesh. Raises Invalid."""
+    process, material = chosen.profiles(profiles)
+    try:
+        piece = read(mesh, kind="stl")
+        found = {one.key: estimate(piece, one, process, material, chosen.supports) for one in fleet}
+    except DesignError as error:
+        raise words.refusal(error) from error
+    return {key: _figures(one) for key, one in found.items()}
+
+
+def _figures(one: Guess) -> Figures:
+    return Figures(
+        time_s=one.time_s, time_low_s=one.time_low_s, time_high_s=one.time_high_s,
+        filament_mm=one.filament_mm, filament_g=one.filament_g, cost_cents=round(one.cost * 100),
+    )  # fmt: skip
+
+
+def add_estimates(revision: Revision, found: dict[str, Figures]) -> None:
+    """Rows of the estimates from the mesh, for a revision that is new."""
+    revision.estimates.extend(
+        Estimate(machine=machine, source=Source.MESH, **asdict(figures)) for machine, figures in found.items()
+    )
+
+
+def refine(
+    session: Session, revision: Revision, machine: str, source: Source, *, time_s: float, filament_mm: float,
+    filament_g: float, cost_cents: int, spread: float,
+) -> Estimate:  # fmt: skip
+    """Keep what a better source says of one piece on a machine, in place of what the same source said before.
+
+    `spread` is the half width of the range as a share of the time: 0.05 for ±5 %. Raises Invalid.
+    """
+    if not (0 <= spread < 1 and time_s >= 0 and filament_mm >= 0 and filament_g >= 0):
+        raise Invalid(_("Diese Schätzung kann nicht stimmen."))
+    figures = Figures(
+        time_s, time_s * (1 - spread), time_s * (1 + spread), filament_mm, filament_g, cost_cents
+    )
+    wanted = sa.select(Estimate).where(
+        Estimate.revision_id == revision.id, Estimate.machine == machine, Estimate.source == source
+    )
+    row = session.scalar(wanted)
+    if row is None:
+        new = Estimate(revision_id=revision.id, machine=machine, source=source, **asdict(figures))
+        row = _added(session, new) or session.scalars(wanted).one()
+        session.expire(revision, ["estimates"])
+    for name, value in asdict(figures).items():
+        setattr(row, name, value)
+    session.flush()
+    return row
+
+
+def _added(session: Session, row: Estimate) -> Estimate | None:
+    """The new row; None where another process added it at the same moment."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return None
+    return row
+
+
+def best_estimate(revision: Revision, machine: str) -> Estimate | None:
+    """The estimate from the surest source there is for this machine: runs, planner, slicer, mesh."""
+    here = {one.source: one for one in revision.estimates if one.machine == machine}
+    return next((here[source] for source in SUREST_FIRST if source in here), None)
+
+
+def best_estimates(revision: Revision) -> list[Estimate]:
+    """The best one for each machine there is an estimate for, the quickest machine first."""
+    machines = {one.machine for one in revision.estimates}
+    best = [best_estimate(revision, machine) for machine in machines]
+    return sorted((one for one in best if one is not None), key=lambda one: (one.time_s, one.machine))

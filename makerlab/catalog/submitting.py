@@ -1,0 +1,163 @@
+"""Verbs that bring partners, designs and revisions into the catalogue."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.catalog import rules
+from makerlab.catalog.estimates import add_estimates
+from makerlab.catalog.intake import TakenIn
+from makerlab.catalog.models import Agreement, Design, Partner, Revision
+from makerlab.core.audit import record
+from makerlab.core.errors import Conflict, Invalid
+from makerlab.core.language import _
+from makerlab.people.models import Account
+
+
+def add_partner(
+    session: Session, *, name: str, story: str = "", by_id: int | None = None, now: datetime
+) -> Partner:
+    """A designer or company. Raises Invalid without a name, Conflict when the name is taken."""
+    plain = _named(name)
+    if session.scalar(sa.select(Partner.id).where(sa.func.lower(Partner.name) == plain.lower())):
+        raise Conflict(_("Diese Partnerschaft gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
+    partner = Partner(name=plain, story=rules.clean_story(story))
+    session.add(partner)
+    session.flush()
+    record(session, "partner.added", f"partner:{partner.id}", actor_id=by_id, now=now)
+    return partner
+
+
+def change_partner(
+    session: Session, partner: Partner, *, name: str, story: str, by_id: int, now: datetime
+) -> None:
+    """Another name or story. Raises Invalid, Conflict."""
+    plain = _named(name)
+    same = sa.func.lower(Partner.name) == plain.lower()
+    if session.scalar(sa.select(Partner.id).where(same, Partner.id != partner.id)):
+        raise Conflict(_("Diese Partnerschaft gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
+    partner.name, partner.story = plain, rules.clean_story(story)
+    record(session, "partner.changed", f"partner:{partner.id}", actor_id=by_id, now=now)
+
+
+def add_agreement(
+    session: Session, partner: Partner, *, pieces: int | None, starts_on: date, ends_on: date | None = None,
+    by_id: int | None = None, now: datetime,
+) -> Agreement:  # fmt: skip
+    """Leave for so many pieces (None: any number) from a day to a day (None: without end). Raises Invalid."""
+    _sound_terms(pieces, starts_on, ends_on)
+    agreement = Agreement(partner=partner, pieces=pieces, starts_on=starts_on, ends_on=ends_on)
+    session.add(agreement)
+    session.flush()
+    record(session, "agreement.added", f"agreement:{agreement.id}", actor_id=by_id, now=now)
+    return agreement
+
+
+def change_agreement(
+    session: Session, agreement: Agreement, *, pieces: int | None, starts_on: date, ends_on: date | None,
+    by_id: int, now: datetime,
+) -> None:  # fmt: skip
+    """Other terms of an agreement; the audit log keeps those before. Raises Invalid."""
+    _sound_terms(pieces, starts_on, ends_on)
+    before = {
+        "pieces": agreement.pieces,
+        "starts_on": agreement.starts_on.isoformat(),
+        "ends_on": agreement.ends_on and agreement.ends_on.isoformat(),
+    }
+    agreement.pieces, agreement.starts_on, agreement.ends_on = pieces, starts_on, ends_on
+    record(session, "agreement.changed", f"agreement:{agreement.id}", actor_id=by_id, now=now, before=before)
+
+
+def submit_design(
+    session: Session, taken: TakenIn, *, name: str, story: str = "", partner: Partner | None = None,
+    tags: Iterable[str] = (), note: str = "", by: Account, now: datetime,
+) -> Revision:  # fmt: skip
+    """A new design with its first revision. Raises Invalid without a name, Conflict when it is there."""
+    plain = _named(name)
+    twin = sa.select(Design.id).join(Revision).where(
+        sa.func.lower(Design.name) == plain.lower(), Revision.fingerprint == taken.fingerprint
+    )  # fmt: skip
+    if session.scalar(twin.limit(1)):
+        raise _there_already()
+    design = Design(
+        name=plain, story=rules.clean_story(story), partner=partner, tags=rules.clean_tags(tags),
+        created_by_id=by.id, created_at=now,
+    )  # fmt: skip
+    session.add(design)
+    session.flush()
+    revision = _revision(taken, number=1, note=note, by=by, now=now)
+    return _added(session, design, revision)
+
+
+def submit_revision(
+    session: Session, design: Design, taken: TakenIn, *, note: str = "", by: Account, now: datetime,
+    seen: int | None = None,
+) -> Revision:  # fmt: skip
+    """A further revision of a design.
+
+    `seen` is the number of the newest revision that the person saw. Raises Conflict when a newer one came
+    meanwhile, or when the newest is the same file with the same settings.
+    """
+    session.execute(sa.select(Design.id).where(Design.id == design.id).with_for_update())
+    newest = session.execute(
+        sa.select(Revision.number, Revision.fingerprint)
+        .where(Revision.design_id == design.id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).first()
+    number, fingerprint = newest or (0, "")
+    if fingerprint == taken.fingerprint:
+        raise _there_already()
+    if seen is not None and seen != number:
+        raise Conflict(
+            _("Jemand hat gerade eine neuere Fassung hochgeladen."),
+            way_out=_("Sehen Sie sich die neue Fassung an und laden Sie dann noch einmal hoch."),
+        )
+    revision = _revision(taken, number=number + 1, note=note, by=by, now=now)
+    return _added(session, design, revision)
+
+
+def _revision(taken: TakenIn, *, number: int, note: str, by: Account, now: datetime) -> Revision:
+    width, depth, height = taken.check.size_mm
+    revision = Revision(
+        number=number, file_name=taken.file_name, file_sha256=taken.file_sha256,
+        mesh_sha256=taken.mesh_sha256, picture_sha256=taken.picture_sha256,
+        preview_sha256=taken.preview_sha256, process=taken.settings.process, material=taken.settings.material,
+        supports=taken.settings.supports, fingerprint=taken.fingerprint, width_mm=width, depth_mm=depth,
+        height_mm=height, volume_mm3=taken.check.volume_mm3, report=taken.check.as_row(),
+        note=rules.clean_story(note), submitted_by=by, submitted_at=now,
+    )  # fmt: skip
+    add_estimates(revision, taken.estimates)
+    return revision
+
+
+def _added(session: Session, design: Design, revision: Revision) -> Revision:
+    revision.design = design
+    session.add(revision)
+    session.flush()
+    by_id, now = revision.submitted_by_id, revision.submitted_at
+    record(session, "revision.submitted", f"revision:{revision.id}", actor_id=by_id, now=now)
+    return revision
+
+
+def _named(name: str) -> str:
+    plain = rules.clean_line(name, 120)
+    if not plain:
+        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
+    return plain
+
+
+def _sound_terms(pieces: int | None, starts_on: date, ends_on: date | None) -> None:
+    if pieces is not None and not 0 < pieces <= rules.MOST_PIECES:
+        raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid(_("Der Vertrag endet, bevor er beginnt."), way_out=_("Prüfen Sie die beiden Tage."))
+
+
+def _there_already() -> Conflict:
+    return Conflict(
+        _("Diese Datei mit diesen Einstellungen gibt es hier schon."),
+        way_out=_("Sehen Sie sich die vorhandene Fassung an."),
+    )
