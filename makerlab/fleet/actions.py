@@ -3,9 +3,24 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from makerlab.fleet.models import Bed, BedDeclaration, Printer
+from designs.profiles import load
+from makerlab.core.audit import record
+from makerlab.core.crypto import encrypt
+from makerlab.core.errors import Conflict, Invalid
+from makerlab.core.language import _
+from makerlab.core.settings import Settings
+from makerlab.fleet import rules, words
+from makerlab.fleet.models import Bed, BedDeclaration, Printer, Sight
+from makerlab.materials.codes import label_code
+from makerlab.materials.models import Spool
+from makerlab.people.models import Site
+from printers.errors import NotAllowed
+from printers.network import checked_url, networks
+
+MOVING = ("starting", "printing", "resuming", "cancelling", "finishing")  # nobody changes filament now
 
 
 def declare_bed(
@@ -21,3 +36,142 @@ def declare_bed(
         session.add(BedDeclaration(printer_id=printer.id, bed=bed, reason=reason, account_id=by_id, at=now))
         session.flush()
     return changed
+
+
+def add_printer(
+    session: Session, *, name: str, machine: str, site_id: int, url: str, api_key: str, settings: Settings,
+    by_id: int | None, now: datetime,
+) -> Printer:  # fmt: skip
+    """A new printer, its bed not declared clear. `machine` is a key of `designs.profiles`.
+
+    Nothing is asked of the address. Raises Invalid, Conflict when the name is taken.
+    """
+    if not api_key.strip():
+        raise Invalid(_("Der Schlüssel von OctoPrint fehlt."))
+    printer = Printer(code=label_code("D"), key_encrypted=encrypt(api_key.strip(), settings.printer_key))
+    _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+    printer.sight = Sight()
+    session.add(printer)
+    _flush(session)
+    record(session, "printer.added", f"printer:{printer.id}", actor_id=by_id, now=now, machine=machine)
+    return printer
+
+
+def edit_printer(
+    session: Session, printer: Printer, *, name: str, machine: str, site_id: int, url: str, api_key: str,
+    settings: Settings, by_id: int | None, now: datetime,
+) -> None:  # fmt: skip
+    """Change a printer; an empty `api_key` keeps the one there is. Raises Invalid, Conflict.
+
+    A key is never sent to another host than the one it was typed for.
+    """
+    was = rules.origin(printer.url)
+    _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+    if api_key.strip():
+        printer.key_encrypted = encrypt(api_key.strip(), settings.printer_key)
+    elif rules.origin(printer.url) != was:
+        raise Invalid(
+            _("Die Adresse ist neu."), way_out=_("Geben Sie auch den Schlüssel dieses OctoPrint ein.")
+        )
+    _flush(session)
+    changed = {"machine": machine, "new_key": bool(api_key.strip())}
+    record(session, "printer.changed", f"printer:{printer.id}", actor_id=by_id, now=now, **changed)
+
+
+def _describe(
+    session: Session, printer: Printer, settings: Settings, *, name: str, machine: str, site_id: int, url: str
+) -> None:
+    name, url = rules.tidy(name), rules.tidy_address(url)
+    if not 0 < len(name) <= rules.LONGEST_NAME:
+        raise Invalid(_("Der Name hat 1 bis %(most)s Zeichen.", most=rules.LONGEST_NAME))
+    if machine not in load(settings.profiles_dir).machines:
+        raise Invalid(
+            _("Dieses Druckermodell kennen wir nicht."), way_out=_("Wählen Sie ein Modell aus der Liste.")
+        )
+    if session.get(Site, site_id) is None:
+        raise Invalid(_("Diesen Ort gibt es nicht."), way_out=_("Wählen Sie einen Ort aus der Liste."))
+    check_address(url, settings)
+    printer.name, printer.machine, printer.site_id, printer.url = name, machine, site_id, url
+
+
+def check_address(url: str, settings: Settings) -> None:
+    """Raises Invalid, with the sentence to show, for an address that we may not speak to. Asks no network."""
+    if len(url) > rules.LONGEST_ADDRESS:
+        raise Invalid(_("Die Adresse ist zu lang."))
+    try:
+        checked_url(url, networks(settings.printer_networks.split(",")))
+    except NotAllowed as error:
+        raise Invalid(words.trouble(error)) from error
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            _("Einen Drucker mit diesem Namen gibt es schon."), way_out=_("Wählen Sie einen anderen Namen.")
+        ) from error
+
+
+def load_spool(session: Session, printer: Printer, spool: Spool, *, by_id: int, now: datetime) -> None:
+    """Put a spool into a printer; the one that was there comes out. Raises Conflict.
+
+    A spool is in one printer only: whoever holds it in the hand took it out of the other.
+    """
+    if printer.spool_id == spool.id:
+        return
+    _not_moving(printer)
+    if spool.emptied_at is not None:
+        raise Conflict(_("Diese Spule ist leer gemeldet."), way_out=_("Nehmen Sie eine andere Spule."))
+    elsewhere = session.scalar(sa.select(Printer).where(Printer.spool_id == spool.id))
+    if elsewhere is not None:
+        raise Conflict(
+            _("Diese Spule ist in %(printer)s.", printer=elsewhere.name),
+            way_out=_("Nehmen Sie sie dort zuerst heraus."),
+        )
+    printer.spool_id = spool.id
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody loaded it elsewhere meanwhile
+        raise Conflict(_("Jemand war schneller."), way_out=_("Laden Sie die Seite neu.")) from error
+    session.expire(printer, ["spool"])
+    record(session, "spool.loaded", f"printer:{printer.id}", actor_id=by_id, now=now, spool=spool.id)
+
+
+def unload_spool(session: Session, printer: Printer, *, by_id: int, now: datetime) -> None:
+    """Take the spool out; nothing happens where none is. Raises Conflict while the printer moves."""
+    if printer.spool_id is None:
+        return
+    _not_moving(printer)
+    spool_id, printer.spool_id = printer.spool_id, None
+    session.flush()
+    session.expire(printer, ["spool"])
+    record(session, "spool.unloaded", f"printer:{printer.id}", actor_id=by_id, now=now, spool=spool_id)
+
+
+def _not_moving(printer: Printer) -> None:
+    if printer.sight is not None and printer.sight.state in MOVING:
+        raise Conflict(_("Der Drucker druckt gerade."), way_out=_("Machen Sie zuerst eine Pause."))
+
+
+def take_out_of_service(
+    session: Session, printer: Printer, reason: str, *, by_id: int, now: datetime
+) -> None:
+    """No new print starts there; one that runs goes on. Raises Invalid without a reason."""
+    reason = rules.tidy(reason)
+    if not 0 < len(reason) <= rules.LONGEST_REASON:
+        raise Invalid(
+            _("Schreiben Sie einen Grund mit höchstens %(most)s Zeichen.", most=rules.LONGEST_REASON)
+        )
+    printer.out_of_service = reason
+    session.flush()
+    record(session, "printer.out_of_service", f"printer:{printer.id}", actor_id=by_id, now=now)
+
+
+def put_into_service(session: Session, printer: Printer, *, by_id: int, now: datetime) -> None:
+    """Prints may start there again; nothing happens where they may already."""
+    if not printer.out_of_service:
+        return
+    printer.out_of_service = ""
+    session.flush()
+    record(session, "printer.in_service", f"printer:{printer.id}", actor_id=by_id, now=now)
