@@ -1,7 +1,7 @@
 """Imports every table, for migrations and for tests that build the database."""
 
 from makerlab.catalog import models as catalog
-from makerlab.core import audit, sessions
+from makerlab.core import audit, health, sessions
 from makerlab.core.database import Base
 from makerlab.fleet import models as fleet
 from makerlab.kiosk import models as kiosk
@@ -13,7 +13,7 @@ from makerlab.stock import models as stock
 from makerlab.training import models as training
 
 __all__ = [
-    "Base", "audit", "catalog", "fleet", "kiosk", "materials", "people", "production", "sales", "sessions",
+    "Base", "audit", "catalog", "fleet", "health", "kiosk", "materials", "people", "production", "sales", "sessions",
     "stock", "training",
 ]  # fmt: skip
 

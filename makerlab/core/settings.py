@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         return self.data_dir / "files"
 
     @property
+    def profiles_dir(self) -> Path | None:
+        """The lab's own machines, processes and materials, where it has any."""
+        own = self.data_dir / "profiles"
+        return own if own.is_dir() else None
+
+    @property
     def address(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.core.database import SessionFactory
+from makerlab.core.database import SessionFactory, reading
 from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.fleet.actions import declare_bed
@@ -49,7 +49,7 @@ class Dispatch:
             AttemptState.UPLOADING: self._upload,
             AttemptState.VERIFIED: self._start,
         }
-        with self.factory() as session:
+        with reading(), self.factory() as session:
             attempt = session.get_one(Attempt, attempt_id)
             host = self.host_of(attempt.printer)
         while step := steps.get(attempt.state):
@@ -69,7 +69,7 @@ class Dispatch:
 
     def _upload(self, attempt: Attempt, host: PrintHost) -> Attempt:
         """Upload unless the file is there whole, from before we were killed; never trust a half one."""
-        with self.factory() as session:
+        with reading(), self.factory() as session:
             slice_ = session.get_one(Attempt, attempt.id).plate.slice
         try:
             remote = host.file(attempt.remote_name)

@@ -6,7 +6,7 @@ one transaction. A dead printer delays no other: its look takes its time-outs in
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,9 +21,10 @@ from makerlab.production.evidence import apply
 from makerlab.production.models import Attempt
 from makerlab.production.states import AT_PRINTER, ENDED, OVER, AttemptState, Wish
 from printers.errors import HostError
-from printers.host import Command, HostStatus, PrintHost, RemoteFile
+from printers.host import Command, HostState, HostStatus, PrintHost, RemoteFile
 
-WATCHED = AT_PRINTER
+MOVING = frozenset({HostState.STARTING, HostState.PRINTING})  # the file should be read on
+LOOKS_AT_ONCE = 32  # a dead host holds a thread for its connect time-out, 3 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _ask_for_evidence(seen: Seen, status: HostStatus) -> None:
 
 def _pass_on(seen: Seen, wish: Wish, status: HostStatus) -> None:
     """Pause, resume, cancel: only while this very file prints, and each may be repeated without harm."""
-    paused = status.state.value in ("paused", "pausing")
+    paused = status.state in (HostState.PAUSED, HostState.PAUSING)
     if (wish is Wish.PAUSE and paused) or (wish is Wish.RESUME and not paused):
         seen.wish_done = True
         return
@@ -109,11 +110,11 @@ class Watch:
         silent_s: float,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
-        threads: int = 32,
+        pool: Executor | None = None,
     ) -> None:
         self.factory, self.host_of, self.every_s, self.silent_s = factory, host_of, every_s, silent_s
         self.clock, self.monotonic = clock, monotonic
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="watch")
+        self.pool = pool or ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="watch")
         self._due: dict[int, float] = {}
         self._under_way: dict[int, Future[Seen]] = {}
         self._answered: dict[int, float] = {}
@@ -160,7 +161,7 @@ class Watch:
     def _standing_still(self, seen: Seen, now: float) -> float:
         """Seconds without a byte of the file being read; a printer that heats gets its time."""
         status, printer_id = seen.status, seen.errand.printer_id
-        if status is None or status.state.value != "printing" or _heating(status):
+        if status is None or status.state not in MOVING or _heating(status):
             self._moved.pop(printer_id, None)
             return 0.0
         key = (seen.errand.attempt_id, status.file_pos or 0)
@@ -201,7 +202,7 @@ def errands_for(session: Session, printer_ids: list[int], host_of: HostOf) -> li
 
 
 def _errand(printer: Printer, attempts: list[Attempt], host: PrintHost) -> Errand:
-    watched = next((attempt for attempt in attempts if attempt.state in WATCHED), None)
+    watched = next((attempt for attempt in attempts if attempt.state in AT_PRINTER), None)
     over = tuple(
         (attempt.id, attempt.remote_name)
         for attempt in attempts

@@ -33,3 +33,13 @@ def last_days(session: Session, account_ids: Sequence[int]) -> Ends:
         .group_by(Instruction.account_id, Instruction.machine)
     )
     return {(account_id, machine): until for account_id, machine, until in session.execute(query)}
+
+
+def instructed_machines(session: Session, account_id: int, *, today: date) -> set[str]:
+    """Machine models that this person may run today."""
+    query = sa.select(Instruction.machine).where(
+        Instruction.account_id == account_id,
+        Instruction.revoked_at.is_(None),
+        Instruction.valid_until >= today,
+    )
+    return set(session.scalars(query))

@@ -1,5 +1,6 @@
 """A small workshop: one approved coaster in red, two printers behind fake hosts, two spools of red."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -21,11 +22,10 @@ from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account, Site
 from makerlab.production.actions import place_order, start
-from makerlab.production.dispatch import Dispatch
+from makerlab.production.dispatch import Dispatch, unfinished
 from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
 from makerlab.production.watch import Watch
-from makerlab.stock.actions import add_place, product_of
-from makerlab.stock.models import PlaceKind
+from makerlab.stock.actions import product_of
 from makerlab.training.actions import instruct
 from printers.fake import FakeHost
 from tests.makerlab.conftest import Cast
@@ -96,7 +96,7 @@ class Workshop:
         return self.hosts[printer.id]
 
     def host(self, number: int = 0) -> FakeHost:
-        return self.hosts[self.printers[number].id]
+        return list(self.hosts.values())[number]
 
     def order(self, pieces: int = 2, by: Account | None = None) -> Order:
         """An order with one sliced plate for all its pieces."""
@@ -115,7 +115,7 @@ class Workshop:
             self.session.add(
                 Slice(
                     key="k" * 64, state=SliceState.DONE, inputs={}, queued_at=self.clock.now, gcode_sha256=sha256,
-                    gcode_bytes=len(GCODE), time_s=600.0, filament_mm=1000.0, filament_g=12.5,
+                    gcode_bytes=len(GCODE), gcode_sha1=hashlib.sha1(GCODE, usedforsecurity=False).hexdigest(), time_s=600.0, filament_mm=1000.0, filament_g=12.5,
                 )
             )  # fmt: skip
         copies = [copy for copy in order.copies if copy.plate_id is None]
@@ -139,15 +139,15 @@ class Workshop:
         return attempt
 
     def dispatch_all(self) -> None:
-        from makerlab.production.dispatch import unfinished
-
-        for attempt_id in unfinished(self.session):
-            self.session.commit()
+        ids = unfinished(self.session)
+        self.forget()
+        for attempt_id in ids:
             self.dispatch.run(attempt_id)
         self.forget()
 
     def look(self, times: int = 1) -> None:
         """Full rounds of watch: everybody is asked, everything is applied."""
+        self.forget()
         for _ in range(times):
             self.clock.pass_(2.0)
             self.watch.tick()
@@ -155,7 +155,7 @@ class Workshop:
         self.forget()
 
     def forget(self) -> None:
-        """See what other transactions wrote."""
+        """See what other transactions wrote, and hold no lock while they write."""
         self.session.rollback()
         self.session.expire_all()
 
@@ -179,7 +179,6 @@ def workshop(app: Flask, session: Session, cast: Cast, settings: Settings, now: 
         revision=revision, reviewer_id=cast.carla.id, verdict=Verdict.APPROVED, fingerprint="f" * 64, at=now
     )
     session.add(review)
-    add_place(session, name="Werkstatt", kind=PlaceKind.WORKSHOP)
     printers = [_printer(session, number, colour, cast, now) for number in (1, 2)]
     instruct(session, cast.amira, "prusa-mk3s", by=cast.boris, now=now, months=12)
     instruct(session, cast.boris, "prusa-mk3s", by=cast.carla, now=now, months=12)

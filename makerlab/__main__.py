@@ -1,0 +1,5 @@
+"""`python -m makerlab`: the same as the command `makerlab`."""
+
+from makerlab.cli import main
+
+main()

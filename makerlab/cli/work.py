@@ -1,0 +1,95 @@
+"""`makerlab work`: dispatch, watch, planning and the calendar's jobs; one leader."""
+
+import signal
+import threading
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from designs.profiles import load
+from designs.slicer import find_slicer
+from makerlab import models  # noqa: F401  all tables, for their foreign keys
+from makerlab.core.clock import utcnow
+from makerlab.core.database import make_engine, make_session_factory
+from makerlab.core.files import FileStore
+from makerlab.core.health import beat
+from makerlab.core.leader import leadership
+from makerlab.core.logs import init_logs, log
+from makerlab.core.sessions import sweep
+from makerlab.core.settings import Settings
+from makerlab.fleet.hosts import open_host
+from makerlab.production.dispatch import Dispatch
+from makerlab.production.queue import make_queue, slice_task
+from makerlab.production.watch import Watch
+from makerlab.production.work import DispatchRound, PlanRound, Rounds
+
+WAIT_FOR_LEAD_SECONDS = 2.0
+
+
+def work(settings: Settings) -> None:
+    """Wait for the lead, then work until told to stop."""
+    init_logs("work")
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    engine = make_engine(settings)
+    while not stop.is_set():
+        with leadership(settings, engine) as leads:
+            if leads:
+                log.info("leading")
+                _lead(settings, engine, stop)
+                return
+        stop.wait(WAIT_FOR_LEAD_SECONDS)
+
+
+def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
+    factory = make_session_factory(engine)
+    watch, rounds = _rounds(settings, factory)
+    calendar = _calendar(factory)
+    for one in rounds:
+        one.start()
+    calendar.start()
+    stop.wait()
+    calendar.shutdown(wait=False)
+    for one in rounds:
+        one.stop()
+    watch.close()
+
+
+def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
+    files = FileStore(settings.files_dir)
+
+    def host_of(printer: Any) -> Any:
+        return open_host(printer, settings)
+
+    watch = Watch(
+        factory, host_of, every_s=settings.poll_seconds, silent_s=settings.silent_seconds, clock=utcnow
+    )
+    hint = slice_task(make_queue(settings), lambda _key: None)
+    plan = PlanRound(
+        factory, files, load(settings.profiles_dir), lambda: find_slicer(settings.slicer or None).version, hint, utcnow
+    )
+    rounds = [
+        Rounds("watch", 0.1, watch.tick),
+        Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
+        Rounds("plan", 0.3, plan),
+        Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
+    ]
+    return watch, rounds
+
+
+def say_alive(factory: Any, name: str) -> None:
+    with factory.begin() as session:
+        beat(session, name, now=utcnow())
+
+
+def _calendar(factory: Any) -> BackgroundScheduler:
+    """What hangs on the calendar and may run late."""
+    calendar = BackgroundScheduler(timezone="UTC")
+
+    def sweep_sessions() -> None:
+        with factory.begin() as session:
+            sweep(session, utcnow())
+
+    calendar.add_job(sweep_sessions, "interval", hours=1, coalesce=True, max_instances=1)
+    return calendar

@@ -1,0 +1,126 @@
+"""The worker's rounds: watch, dispatch, plan, reap. Each in a thread of its own, on a monotonic clock.
+
+They do not hang on the wall clock: a clock set back by a day must not stop the watching for a day.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from designs.errors import DesignError
+from designs.profiles import Profiles
+from makerlab.core.database import SessionFactory, reading
+from makerlab.core.files import FileStore
+from makerlab.core.logs import log
+from makerlab.production.dispatch import Dispatch, unfinished
+from makerlab.production.plates import orders_to_plan, plan, waiting_slices
+from makerlab.production.slicing import Reaper
+
+AGAIN_SECONDS = 30.0  # a queue may lose a task: what still waits is hinted at again
+
+
+class Rounds:
+    """A thread that does `work` every `every_s` seconds until stopped; an error is logged, never the end."""
+
+    def __init__(self, name: str, every_s: float, work: Callable[[], object]) -> None:
+        self.name, self.every_s, self.work = name, every_s, work
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.every_s):
+            try:
+                self.work()
+            except SQLAlchemyError as error:
+                log.warning("database not to be had", round=self.name, words=str(error)[:300])
+            except Exception as error:  # noqa: BLE001 (the lab goes on; the log says what broke)
+                log.error("round failed", round=self.name, exc_info=error)
+
+
+class DispatchRound:
+    """Hands each attempt that waits to be started to a thread, once at a time."""
+
+    def __init__(self, factory: SessionFactory, dispatch: Dispatch, threads: int = 8) -> None:
+        self.factory, self.dispatch = factory, dispatch
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="dispatch")
+        self._under_way: dict[int, Future[None]] = {}
+
+    def __call__(self) -> None:
+        for attempt_id in [id_ for id_, future in self._under_way.items() if future.done()]:
+            if error := self._under_way.pop(attempt_id).exception():
+                log.error("dispatch failed", attempt=attempt_id, exc_info=error)
+        with reading(), self.factory() as session:
+            ids = unfinished(session)
+        for attempt_id in ids:
+            if attempt_id not in self._under_way:
+                self._under_way[attempt_id] = self.pool.submit(self.dispatch.run, attempt_id)
+
+
+class PlanRound:
+    """Puts open copies on plates, hints waiting slices to the queue, returns those of dead workers."""
+
+    def __init__(
+        self,
+        factory: SessionFactory,
+        files: FileStore,
+        profiles: Profiles,
+        slicer_version: Callable[[], str],
+        hint: Callable[[str], object],
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.factory, self.files, self.profiles = factory, files, profiles
+        self.slicer_version, self.hint, self.clock, self.monotonic = slicer_version, hint, clock, monotonic
+        self.reaper = Reaper(monotonic)
+        self._hinted: dict[str, float] = {}
+
+    def __call__(self) -> None:
+        self._plan()
+        self._reap()
+        self._hint()
+
+    def _plan(self) -> None:
+        with reading(), self.factory() as session:
+            ids = [order.id for order in orders_to_plan(session)]
+        for order_id in ids:
+            self._plan_one(order_id)
+
+    def _plan_one(self, order_id: int) -> None:
+        with self.factory.begin() as session:
+            order = next((one for one in orders_to_plan(session) if one.id == order_id), None)
+            if order is None:
+                return
+            try:
+                version = self.slicer_version()
+            except DesignError as error:
+                order.problem = error.code
+                return
+            plan(
+                session, order, files=self.files, profiles=self.profiles, slicer_version=version, now=self.clock()
+            )
+
+    def _reap(self) -> None:
+        with self.factory.begin() as session:
+            for key in self.reaper.reap(session):
+                self._hinted.pop(key, None)
+
+    def _hint(self) -> None:
+        now = self.monotonic()
+        with reading(), self.factory() as session:
+            keys = waiting_slices(session)
+        self._hinted = {key: at for key, at in self._hinted.items() if key in keys}
+        for key in keys:
+            if now - self._hinted.get(key, -AGAIN_SECONDS) >= AGAIN_SECONDS:
+                self.hint(key)
+                self._hinted[key] = now
