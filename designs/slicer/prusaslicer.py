@@ -114,6 +114,10 @@ def _failure(ended: sandbox.Completed, seconds: float) -> SlicerFailed:
         return SlicerFailed("crashed", message, status=ended.returncode)
     if b"No layers were detected" in said or b"print is empty" in said:
         return SlicerFailed("empty", "Nothing of this piece is thick enough to print with these settings.")
+    if b"Loading of a model file failed" in said:
+        return SlicerFailed(
+            "mesh_unusable", "The slicer finds no body in this mesh; repair it and upload it again."
+        )
     return SlicerFailed("refused", _refusal(ended), status=ended.returncode)
 
 

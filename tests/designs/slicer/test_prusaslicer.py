@@ -35,6 +35,7 @@ def failure(slicer: PrusaSlicer, job: SliceJob, out: Path, cancel: bool = False)
         ("echo 'Unknown option --dont-arrange' >&2; exit 1", "refused"),
         ("exit 0", "refused"),
         ("echo 'The print is empty.'; exit 1", "empty"),
+        ("echo 'plate.stl: Loading of a model file failed.'; exit 1", "mesh_unusable"),
         (UNSAFE, "unsafe"),
         (WITHOUT_FIGURES, "no_figures"),
     ],
