@@ -18,7 +18,9 @@ from designs.mesh import corner_range
 Hashes = NDArray[np.uint64]
 
 BLOCK = 1 << 13  # triangles: what one step touches stays in the processor's cache
-MIX = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+MIX = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F))
+FINISH = tuple(np.uint64(odd) for odd in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))  # MurmurHash3's fmix64
+HALF = np.uint64(33)
 DIRECTION = np.uint64(1)
 
 
@@ -44,15 +46,21 @@ class Edges:
 
 
 def corner_hashes(triangles: NDArray[np.float32]) -> Hashes:
-    """A 64-bit hash of each corner, shape (3, n); +0 and -0 are the same."""
+    """A 64-bit hash of each corner, shape (3, n); +0 and -0 are the same.
+
+    The finisher must let every bit reach every other: hashes that keep a trace of the coordinates' signs
+    give edges of a mirror-symmetric object equal sums.
+    """
     words = np.zeros((3, len(triangles), 4), np.float32)
     np.add(triangles.transpose(1, 0, 2), np.float32(0), out=words[:, :, :3])
     pairs = words.view(np.uint64)
     hashes = pairs[:, :, 0] * MIX[0]
     hashes ^= hashes >> np.uint64(32)
     hashes += pairs[:, :, 1] * MIX[1]
-    hashes *= MIX[2]
-    hashes ^= hashes >> np.uint64(29)
+    for odd in FINISH:
+        hashes ^= hashes >> HALF
+        hashes *= odd
+    hashes ^= hashes >> HALF
     return hashes
 
 
