@@ -78,8 +78,9 @@ class Retraction:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A printer model. `start_s` is heating, homing and levelling, which no slicer counts;
-    `purge_s` and `purge_mm` are the line that `start_gcode` draws, which slicers do count."""
+    """A printer model. `start_s` is heating, homing and levelling, which no slicer counts. `purge_s` is
+    what slicers count of the moves in `start_gcode` and `end_gcode`; `purge_mm` the filament of its line,
+    which they do not."""
 
     key: str
     name: str

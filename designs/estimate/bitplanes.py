@@ -1,0 +1,236 @@
+"""Layers as bit planes: one bit a pixel, 64 pixels a word, so that one operation treats 64 pixels of a row.
+
+A plane stack has the shape (layers, rows, words), uint64; pixel x of a row is bit x % 64 of word x // 64.
+A border of `PAD` empty pixels surrounds every layer, so that nothing that is shifted by less falls over
+the edge.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from designs.estimate.sections import Floats, Ints, Sections
+
+Planes = NDArray[np.uint64]
+WORD = 64
+PAD = 2
+CHUNK = 4_000_000  # pixels whose winding numbers are held at a time, one byte each
+
+
+def shape(sections: Sections, pixel: float) -> tuple[int, int, int]:
+    """Layers, rows and columns of the planes at this pixel size (mm); columns a multiple of 64."""
+    low, high = _bounds(sections)
+    columns, rows = np.ceil((high - low) / pixel).astype(int) + 2 * PAD + 1
+    return sections.layers, int(rows), int(-(-columns // WORD) * WORD)
+
+
+def rasterise(sections: Sections, pixel: float) -> Planes:
+    """The inside of every layer, by winding number: pixels whose centre is surrounded once or more.
+
+    Every row that a segment crosses gets +1 or -1 where it is crossed; summed from the left, that is the
+    winding number. Rows that a hole in the mesh leaves unbalanced are taken from the row before.
+    """
+    layers, rows, columns = shape(sections, pixel)
+    where, sign = _crossings(sections, pixel)
+    plane = rows * columns
+    step = max(1, CHUNK // plane)
+    chunk = (where // (step * plane)).astype(np.uint16)
+    order = np.argsort(chunk, kind="stable")
+    where, sign = where[order], sign[order]
+    ends = np.cumsum(np.bincount(chunk, minlength=-(-layers // step)))
+    begins = np.concatenate(([0], ends[:-1]))
+    planes = np.empty((layers, rows, columns // WORD), np.uint64)
+    winding = np.empty(min(step, layers) * plane, np.int8)
+    for begin, end, first in zip(begins, ends, range(0, layers, step), strict=True):
+        here = winding[: min(step, layers - first) * plane]
+        here[:] = 0
+        np.add.at(here, where[begin:end] - first * plane, sign[begin:end])
+        planes[first : first + step] = _packed(here.reshape(-1, rows, columns))
+    return planes
+
+
+def _bounds(sections: Sections) -> tuple[Floats, Floats]:
+    if not len(sections.layer):
+        return np.zeros(2), np.zeros(2)
+    return (
+        np.minimum(sections.start.min(axis=0), sections.end.min(axis=0)),
+        np.maximum(sections.start.max(axis=0), sections.end.max(axis=0)),
+    )
+
+
+def _crossings(sections: Sections, pixel: float) -> tuple[Ints, NDArray[np.int8]]:
+    """Pixels (flat index over the stack) at which a row is entered (+1) or left (-1)."""
+    _, rows, columns = shape(sections, pixel)
+    low, high = _bounds(sections)
+    origin = (low + high) / 2 - np.array([columns, rows]) * pixel / 2 + pixel / 2
+    a, b = (sections.start - origin) / pixel, (sections.end - origin) / pixel
+    from_row, to_row = np.ceil(a[:, 1]).astype(np.int32), np.ceil(b[:, 1]).astype(np.int32)
+    crossing = np.flatnonzero(from_row != to_row)
+    a, b, from_row, to_row = a[crossing], b[crossing], from_row[crossing], to_row[crossing]
+    lengths = np.abs(to_row - from_row)
+    which = np.repeat(np.arange(len(crossing), dtype=np.int32), lengths)
+    first = np.minimum(from_row, to_row) - (np.cumsum(lengths) - lengths)
+    row = np.arange(len(which)) + first[which]
+    slope = (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
+    column = np.ceil(a[which, 0] + (row - a[which, 1]) * slope[which]).astype(np.int64)
+    np.clip(column, 0, columns - 1, out=column)
+    layer = sections.layer[crossing].astype(np.int64)[which]
+    sign = np.where(to_row > from_row, -1, 1).astype(np.int8)[which]
+    return (layer * rows + row) * columns + column, sign
+
+
+def _packed(crossings: NDArray[np.int8]) -> Planes:
+    layers, rows, columns = crossings.shape
+    np.cumsum(crossings, axis=2, dtype=np.int8, out=crossings)
+    broken = crossings[:, :, -1] != 0
+    if broken.any():
+        good = np.where(broken, 0, np.arange(rows))
+        rows_from = np.maximum.accumulate(good, axis=1)
+        layer, row = np.nonzero(broken)
+        crossings[layer, row] = crossings[layer, rows_from[layer, row]]
+    bits = np.packbits(crossings > 0, axis=2, bitorder="little")
+    return bits.view(np.uint64).reshape(layers, rows, columns // WORD)
+
+
+def shift_x(planes: Planes, by: int) -> Planes:
+    """Every pixel moved along its row, |by| < 64."""
+    if by == 0:
+        return planes.copy()
+    near, far = np.uint64(abs(by)), np.uint64(WORD - abs(by))
+    if by > 0:
+        moved = planes << near
+        moved[..., 1:] |= planes[..., :-1] >> far
+    else:
+        moved = planes >> near
+        moved[..., :-1] |= planes[..., 1:] << far
+    return moved
+
+
+def erode_diamond(planes: Planes) -> Planes:
+    """Pixels whose four neighbours are set too."""
+    out = shift_x(planes, 1)
+    out &= shift_x(planes, -1)
+    out &= planes
+    out[:, 1:] &= planes[:, :-1]
+    out[:, :-1] &= planes[:, 1:]
+    return out
+
+
+def erode_square(planes: Planes) -> Planes:
+    """Pixels whose eight neighbours are set too."""
+    across = shift_x(planes, 1)
+    across &= shift_x(planes, -1)
+    across &= planes
+    out = across.copy()
+    out[:, 1:] &= across[:, :-1]
+    out[:, :-1] &= across[:, 1:]
+    return out
+
+
+def dilate_diamond(planes: Planes) -> Planes:
+    """Pixels that are set or have one of their four neighbours set."""
+    out = shift_x(planes, 1)
+    out |= shift_x(planes, -1)
+    out |= planes
+    out[:, 1:] |= planes[:, :-1]
+    out[:, :-1] |= planes[:, 1:]
+    return out
+
+
+def dilate_square(planes: Planes) -> Planes:
+    """Pixels that are set or have one of their eight neighbours set."""
+    across = shift_x(planes, 1)
+    across |= shift_x(planes, -1)
+    across |= planes
+    out = across.copy()
+    out[:, 1:] |= across[:, :-1]
+    out[:, :-1] |= across[:, 1:]
+    return out
+
+
+def erode(planes: Planes, steps: int) -> Planes:
+    """Shrunk by so many pixels; diamonds and squares by turns come near to a circle."""
+    for step in range(steps):
+        planes = erode_square(planes) if step % 2 else erode_diamond(planes)
+    return planes
+
+
+def dilate(planes: Planes, steps: int) -> Planes:
+    """Grown by so many pixels."""
+    for step in range(steps):
+        planes = dilate_square(planes) if step % 2 else dilate_diamond(planes)
+    return planes
+
+
+def dilate_box(planes: Planes, reach: int) -> Planes:
+    """Grown by `reach` < 32 pixels in every direction, corners square; in doubling steps."""
+    grown, have, wanted = planes, 1, 2 * reach + 1
+    while have < wanted:
+        step = min(have, wanted - have)
+        grown = grown | shift_x(grown, step)
+        have += step
+    grown, have = shift_x(grown, -reach), 1
+    padded = np.pad(grown, ((0, 0), (0, 2 * reach), (0, 0)))
+    while have < wanted:
+        step = min(have, wanted - have)
+        padded[:, step:] |= padded[:, :-step].copy()
+        have += step
+    return padded[:, reach : reach + planes.shape[1]]
+
+
+def without_slivers(planes: Planes) -> Planes:
+    """Without what is only one pixel wide: opened by a square of 2 × 2 pixels."""
+    kept = planes & shift_x(planes, 1)
+    kept[:, 1:] &= kept[:, :-1].copy()
+    kept[:, 0] = 0
+    kept |= shift_x(kept, -1)
+    kept[:, :-1] |= kept[:, 1:].copy()
+    return kept
+
+
+def all_of_next(planes: Planes, count: int, direction: int) -> Planes:
+    """Pixels that are set in the layer itself and in the `count` next ones, up (+1) or down (-1)."""
+    out, have = planes, 1
+    while have < count + 1:
+        step = min(have, count + 1 - have)
+        both = np.zeros_like(out)
+        if step < len(out):
+            here, there = (slice(None, -step), slice(step, None))[::direction]
+            np.bitwise_and(out[here], out[there], out=both[here])
+        out, have = both, have + step
+    return out
+
+
+def above(planes: Planes) -> Planes:
+    """In every layer what the next higher one has."""
+    out = np.zeros_like(planes)
+    out[:-1] = planes[1:]
+    return out
+
+
+def below(planes: Planes) -> Planes:
+    """In every layer what the next lower one has."""
+    out = np.zeros_like(planes)
+    out[1:] = planes[:-1]
+    return out
+
+
+def count(planes: Planes) -> Ints:
+    """Set pixels per layer."""
+    bits: Ints = np.bitwise_count(planes).sum(axis=(1, 2), dtype=np.int64)
+    return bits
+
+
+def occupied(planes: Planes) -> NDArray[np.bool_]:
+    """Layers with any pixel set."""
+    return np.asarray(planes.any(axis=(1, 2)))
+
+
+def pieces(planes: Planes) -> Floats:
+    """Connected pieces minus holes per layer, from the patterns of 2 × 2 pixels (Euler's number)."""
+    low, high = planes[:, :-1], planes[:, 1:]
+    low_next, high_next = shift_x(low, 1), shift_x(high, 1)
+    odd_low, odd_high = low ^ low_next, high ^ high_next
+    odd = count(odd_low ^ odd_high)
+    three = count((odd_low & high & high_next) | (low & low_next & odd_high))
+    crossed = (low & high_next & ~low_next & ~high) | (low_next & high & ~low & ~high_next)
+    return (odd - 2 * three - 2 * count(crossed)) / 4

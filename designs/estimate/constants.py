@@ -1,0 +1,53 @@
+"""The numbers of the model that geometry and motion limits do not give.
+
+Fitted by `python -m bench.fit_estimate` on one half of the corpus, sliced by PrusaSlicer 2.5.0; see
+docs/estimate.md.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """Factors are without unit and near 1 where the geometry is right; counts are per thing named."""
+
+    # what is drawn
+    outer: float = 1.0
+    inner: float = 1.0
+    solid: float = 0.98
+    top: float = 0.94
+    bridge: float = 1.03
+    open_bridge: float = 1.10
+    sparse: float = 0.99
+    anchor: float = 1.1  # of the process's anchor length, at each line of sparse infill
+    # how lines end
+    sparse_turn_s: float = 0.045  # from one line of sparse infill to the next
+    line_end: float = 0.6  # speed at the end of a line, in jerks
+    # how often filament is drawn back
+    retract_loop: float = 0.9
+    retract_reflex: float = 0.7
+    retract_piece: float = 1.37
+    retract_solid: float = 0.034
+    retract_layer: float = 0.0
+    # how far it travels then
+    travel_spread: float = 1.0  # mm per mm of spread of the layer
+
+
+FITTED = Constants(
+    outer=0.978,
+    inner=0.935,
+    solid=1.05,
+    top=0.95,
+    bridge=1.12,
+    open_bridge=1.12,
+    sparse=1.023,
+    anchor=1.1,
+    sparse_turn_s=0.045,
+    line_end=0.55,
+    retract_loop=0.4,
+    retract_reflex=0.7,
+    retract_piece=1.3,
+    retract_solid=0.07,
+    retract_layer=1.0,
+    travel_spread=1.05,
+)

@@ -1,0 +1,71 @@
+"""What the nozzle draws in every layer, in millimetres, and how often it stops to travel."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from designs.estimate.beads import bead_spacing
+from designs.estimate.constants import Constants
+from designs.estimate.regions import Regions
+from designs.estimate.sections import Floats
+from designs.estimate.survey import Survey
+from designs.estimate.walls import Walls
+from designs.profiles.model import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lengths per layer in mm (layers,) by what is drawn; `retractions` is a number; `fill` is the factor
+    by which the regions' runs count, `spacing` the distance between neighbouring lines in mm."""
+
+    outer: Floats
+    inner: Floats
+    slow_inner: Floats
+    solid: Floats
+    top: Floats
+    bridge: Floats
+    sparse: Floats
+    skirt: Floats
+    retractions: Floats
+    fill: Floats
+    spacing: Floats
+    top_spacing: float
+
+
+def lines(survey: Survey, process: Process, c: Constants) -> Lines:
+    """All lengths. The walls are exact to a part of a pixel, so they say how much area there is to fill."""
+    walls, regions = survey.walls, survey.regions
+    widths, height = process.widths, process.layer_mm
+    spacing = np.full(len(walls.outer), bead_spacing(widths.solid, height))
+    spacing[0] = bead_spacing(widths.first_layer, process.first_layer_mm)
+    top_spacing = bead_spacing(widths.top, height)
+    fill = np.clip(walls.core / np.maximum(regions.inside, 1e-9), 0, 1.5) * (regions.inside > 0)
+    density = process.infill.density
+    inner = c.inner * walls.inner
+    sparse = c.sparse * regions.sparse.area + c.anchor * process.infill.anchor_mm * regions.sparse.width
+    return Lines(
+        outer=c.outer * walls.outer,
+        inner=inner * (1 - walls.small),
+        slow_inner=inner * walls.small,
+        solid=c.solid * fill * regions.solid.area / spacing,
+        top=c.top * fill * regions.top.area / top_spacing,
+        bridge=fill * (c.bridge * regions.bridge.area + c.open_bridge * regions.open_bridge.area) / spacing,
+        sparse=fill * density * sparse / spacing,
+        skirt=survey.skirt,
+        retractions=_retractions(walls, regions, c),
+        fill=fill,
+        spacing=spacing,
+        top_spacing=top_spacing,
+    )
+
+
+def _retractions(walls: Walls, regions: Regions, c: Constants) -> Floats:
+    sparse = regions.sparse.area > 0
+    number: Floats = (
+        c.retract_layer * (walls.outer > 0)
+        + c.retract_loop * walls.loops
+        + c.retract_reflex * walls.reflex * sparse
+        + c.retract_piece * np.maximum(regions.sparse.pieces, 0)
+        + c.retract_solid * regions.solid.width
+    )
+    return number
