@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from designs.mesh import corner_range
 from designs.raster import Floats
 
 AZIMUTH = np.radians(-32)
 ELEVATION = np.radians(24)
 ELEVATION_OF_FLAT = np.radians(48)  # a coaster is looked at more from above
 DISTANCE = 3.4  # times the diagonal of the bounding box: a calm perspective
+SMALLEST_MM = 1e-3  # of a piece that fills its picture
 FILLED = 0.86  # of the picture's edge
 
 
@@ -23,16 +25,7 @@ class Camera:
     distance: float
     scale: float
     shift: tuple[float, float]
-
-    def projected(self, points: Floats) -> Floats:
-        """Points (…, 3) in mm as x, y in pixels from below left, and 1 / distance."""
-        turned = (points - self.middle.astype(np.float32)) @ self.axes.T.astype(np.float32)
-        near = np.float32(1) / (np.float32(self.distance) - turned[..., 2])
-        out = np.empty(points.shape, np.float32)
-        out[..., 0] = turned[..., 0] * near * np.float32(self.scale) + np.float32(self.shift[0])
-        out[..., 1] = turned[..., 1] * near * np.float32(self.scale) + np.float32(self.shift[1])
-        out[..., 2] = near
-        return out
+    size: int  # pixels along the edge of the picture
 
     @property
     def eye(self) -> NDArray[np.float64]:
@@ -51,19 +44,34 @@ class Camera:
         return directions
 
 
-def aimed(low: NDArray[np.float64], high: NDArray[np.float64], points: Floats, size: int) -> Camera:
-    """A camera that sees the box `low` to `high` from the front right, filling its picture with `points`."""
-    edges = high - low
+def aimed(triangles: Floats, size: int) -> tuple[Camera, Floats]:
+    """A camera before the triangles' front right corner, and the triangles as it sees them.
+
+    These are (n, 3, 3) again: x and y in pixels from below left, the picture well filled, and 1 / distance.
+    """
+    low, high = corner_range(triangles)
+    edges = (high - low).astype(np.float64)
     flatness = 1 - min(1.0, 2.5 * edges[2] / max(edges[0], edges[1], 1e-9))
     axes = _axes(AZIMUTH, ELEVATION + (ELEVATION_OF_FLAT - ELEVATION) * flatness)
-    free = Camera((low + high) / 2, axes, DISTANCE * float(np.linalg.norm(edges)), 1.0, (0.0, 0.0))
-    flat = free.projected(points).reshape(-1, 3)
-    left, right = flat.min(axis=0), flat.max(axis=0)
+    middle = (low.astype(np.float64) + high) / 2
+    distance = DISTANCE * max(float(np.linalg.norm(edges)), SMALLEST_MM)
+    screen = moved(triangles, axes.T, -middle @ axes.T)
+    near = np.float32(1) / (np.float32(distance) - screen[:, :, 2])
+    screen *= near[:, :, None]
+    screen[:, :, 2] = near
+    left, right = corner_range(screen)
     scale = FILLED * size / float(max(right[0] - left[0], right[1] - left[1], 1e-12))
-    centre = (left + right) / 2 * scale
-    return Camera(
-        free.middle, axes, free.distance, scale, (size / 2 - float(centre[0]), size / 2 - float(centre[1]))
-    )
+    shift = size / 2 - (left + right) / 2 * scale
+    screen *= np.array([scale, scale, 1], np.float32)
+    screen += np.array([shift[0], shift[1], 0], np.float32)
+    return Camera(middle, axes, distance, scale, (float(shift[0]), float(shift[1])), size), screen
+
+
+def moved(triangles: Floats, matrix: ArrayLike, offset: ArrayLike) -> Floats:
+    """Triangles (n, 3, 3) as row vectors times a 3 × 3 matrix, plus an offset."""
+    result = triangles.reshape(-1, 3) @ np.asarray(matrix, np.float32)
+    result += np.asarray(offset, np.float32)
+    return result.reshape(-1, 3, 3)
 
 
 def _axes(azimuth: float, elevation: float) -> NDArray[np.float64]:

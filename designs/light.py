@@ -5,6 +5,8 @@ itself.
 import numpy as np
 from numpy.typing import NDArray
 
+from designs.camera import moved
+from designs.mesh import corner_range
 from designs.raster import Floats, Seen, rasterise
 
 KEY = np.array([-0.52, -0.42, 0.74], np.float32)
@@ -42,13 +44,13 @@ def _box(picture: Floats, radius: int, axis: int) -> Floats:
 
 
 def shaded(
-    colour: Floats, *, points: Floats, normals: Floats, views: Floats, sky: Floats, lit: Floats
+    colour: Floats, lamp: Floats, *, points: Floats, normals: Floats, views: Floats, sky: Floats, lit: Floats
 ) -> Floats:
     """Linear light from points (m, 3) of one colour, with unit normals and directions to the eye (m, 3).
 
     `sky` (m,) is 1 where nothing is near, `lit` (m,) is 1 where the key lamp reaches.
     """
-    key = _towards_lamp(points)
+    key = unit(lamp - points)
     wrapped = np.clip((np.einsum("ij,ij->i", normals, key) + WRAP) / (1 + WRAP), 0, 1) * lit
     fill = np.clip(normals @ unit(FILL), 0, 1) * sky
     up = (normals[:, 2] * HALF + HALF) * sky
@@ -62,11 +64,12 @@ def shaded(
     return light
 
 
-def _towards_lamp(points: Floats) -> Floats:
-    """Unit directions to the key lamp, which stands near enough to shade a large plane softly."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    lamp = (low + high) / 2 + unit(KEY) * (LAMP_DISTANCE * np.sqrt(((high - low) ** 2).sum()))
-    return unit(lamp - points)
+def lamp_over(triangles: Floats) -> Floats:
+    """Where the key lamp stands: near enough to shade a large plane softly."""
+    low, high = corner_range(triangles)
+    diagonal = np.sqrt(((high - low) ** 2).sum())
+    place: Floats = (low + high) / 2 + unit(KEY) * (LAMP_DISTANCE * diagonal)
+    return place
 
 
 def open_sky(height: Floats, mask: NDArray[np.bool_], pixel_mm: float) -> Floats:
@@ -98,11 +101,12 @@ def _rise(field: Floats, across: int, down: int, reach: np.float32) -> Floats:
 def key_light(triangles: Floats, points: Floats, normals: Floats) -> Floats:
     """How much of the key lamp reaches the points (m, 3): 0 in the shadow of the piece, 1 outside."""
     frame = _lamp_axes()
-    turned = triangles @ frame.T
-    low, high = turned.reshape(-1, 3).min(axis=0), turned.reshape(-1, 3).max(axis=0)
+    turned = moved(triangles, frame.T, np.zeros(3))
+    low, high = corner_range(turned)
     scale = (LAMP_MAP_SIZE - 4) / float(max(high[0] - low[0], high[1] - low[1], 1e-9))
-    offset = np.array([2 - low[0] * scale, 2 - low[1] * scale], np.float32)
-    turned[:, :, :2] = turned[:, :, :2] * np.float32(scale) + offset
+    offset = 2 - low[:2] * np.float32(scale)
+    turned *= np.array([scale, scale, 1], np.float32)
+    turned += np.array([offset[0], offset[1], 0], np.float32)
     near = rasterise(turned, LAMP_MAP_SIZE)
     slack = np.float32(2.2 / scale)
     seen = (points + normals * slack) @ frame.T
@@ -140,7 +144,7 @@ class Ground:
     """The shadow on the ground: a dark line of contact, a soft body, and the key lamp's shadow."""
 
     def __init__(self, triangles: Floats) -> None:
-        low, high = triangles.reshape(-1, 3).min(axis=0), triangles.reshape(-1, 3).max(axis=0)
+        low, high = corner_range(triangles)
         self.level = float(low[2])
         self._edge = 2.2 * float(max(high[0] - low[0], high[1] - low[1], 0.6 * (high[2] - low[2]), 1e-6))
         self._corner = (low[:2] + high[:2]) / 2 - self._edge / 2
@@ -159,11 +163,10 @@ class Ground:
 
     def _map(self, triangles: Floats, lean: Floats) -> Seen:
         """What is lowest over each cell, after moving points along `lean` by their height."""
-        moved = triangles.copy()
-        moved[:, :, :2] += (moved[:, :, 2:] - self.level) * lean
-        moved[:, :, :2] = (moved[:, :, :2] - self._corner) * np.float32(MAP_SIZE / self._edge)
-        moved[:, :, 2] *= -1
-        return rasterise(moved, MAP_SIZE)
+        scale = MAP_SIZE / self._edge
+        matrix = [[scale, 0, 0], [0, scale, 0], [lean[0] * scale, lean[1] * scale, -1]]
+        corner = self._corner + lean * self.level
+        return rasterise(moved(triangles, matrix, [-corner[0] * scale, -corner[1] * scale, 0]), MAP_SIZE)
 
     def _window(self) -> Floats:
         """Fades out towards the edge of the map, so that no edge shows."""

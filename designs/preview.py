@@ -73,15 +73,28 @@ def _first_guess(triangles: NDArray[np.float32], edge: float) -> float:
 
 def _merged(triangles: NDArray[np.float32], low: NDArray[np.float32], cell: float) -> Indexed:
     """Corners in the same cell become one at their mean; triangles that lose an edge are left out."""
+    keys = _cells(triangles, low, cell)
+    order = np.argsort(keys)
+    ranked = keys[order]
+    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+    uses = np.diff(first, append=len(order))
+    number = np.empty(len(order), np.uint32)
+    number[order] = np.repeat(np.arange(len(first), dtype=np.uint32), uses)
     corners = triangles.reshape(-1, 3)
-    places = np.rint((corners - low) / np.float32(cell)).astype(np.int64)
-    keys = (places[:, 0] << 40) | (places[:, 1] << 20) | places[:, 2]
-    _, number, uses = np.unique(keys, return_inverse=True, return_counts=True)
     sums = [np.bincount(number, corners[:, axis] - low[axis], len(uses)) for axis in range(3)]
-    faces = number.reshape(-1, 3)
-    a, b, c = faces.T
-    kept = faces[(a != b) & (b != c) & (c != a)]
-    return Indexed(np.stack(sums, axis=1) / uses[:, None], kept.astype(np.uint32))
+    a, b, c = number.reshape(-1, 3).T
+    kept = number.reshape(-1, 3)[(a != b) & (b != c) & (c != a)]
+    return Indexed(np.stack(sums, axis=1) / uses[:, None], kept)
+
+
+def _cells(triangles: NDArray[np.float32], low: NDArray[np.float32], cell: float) -> NDArray[np.int64]:
+    """One number for the cell of each corner, shape (3 n,)."""
+    corners = triangles.reshape(-1, 3)
+    keys = np.zeros(len(corners), np.int64)
+    for axis in range(3):
+        keys <<= 20
+        keys |= np.rint((corners[:, axis] - low[axis]) / np.float32(cell)).astype(np.int64)
+    return keys
 
 
 def _packed(mesh: Indexed, low: NDArray[np.float32], step: float) -> bytes:

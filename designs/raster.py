@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from designs.mesh import corner_range
+
 Floats = NDArray[np.float32]
 
 DEPTH_STEPS = 1 << 30
 TRIANGLE_BITS = 32
+BLOCK = 100_000  # triangles
+HALF = np.float32(0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,40 @@ def rasterise(corners: Floats, size: int) -> Seen:
     """Draw triangles of shape (n, 3, 3): x right and y up in pixels, and a nearness (greater wins).
 
     The nearness must be linear in the picture: height for a parallel view, 1 / distance for a perspective.
-    A pixel is covered when its middle is. All triangles at once: first to rows, then to pixels.
+    A pixel is covered when its middle is. A block of triangles at once: first cut to rows, then to pixels.
     """
-    lowest, span = float(corners[:, :, 2].min()), float(np.ptp(corners[:, :, 2])) or 1.0
-    row_of, rows, left, right = _rows(corners, size)
-    pixel, near = _pixels(rows, left, right, size)
-    steps = ((near - lowest) * (DEPTH_STEPS / span)).clip(0, DEPTH_STEPS).astype(np.int64)
+    if not len(corners):
+        return Seen(np.full((size, size), -1, np.int32), np.zeros((size, size), np.float32))
+    low, high = corner_range(corners)
+    lowest, span = float(low[2]), float(high[2] - low[2]) or 1.0
     best = np.full(size * size, -1, np.int64)
-    triangle = row_of[pixel[1]]
-    np.maximum.at(best, pixel[0], (steps << TRIANGLE_BITS) | triangle)
-    number = np.where(best < 0, -1, best & 0xFFFFFFFF).astype(np.int32).reshape(size, size)
+    for start in range(0, len(corners), BLOCK):
+        block = corners[start : start + BLOCK]
+        chosen = _candidates(block, size)
+        number, pixel, near = _fragments(block[chosen], size)
+        steps = ((near - lowest) * (DEPTH_STEPS / span)).clip(0, DEPTH_STEPS).astype(np.int64)
+        np.maximum.at(best, pixel, (steps << TRIANGLE_BITS) | (chosen[number] + start))
+    triangle = np.where(best < 0, -1, best & 0xFFFFFFFF).astype(np.int32).reshape(size, size)
     depth = ((best >> TRIANGLE_BITS) * (span / DEPTH_STEPS) + lowest).astype(np.float32)
-    return Seen(number, depth.reshape(size, size))
+    return Seen(triangle, depth.reshape(size, size))
+
+
+def _candidates(corners: Floats, size: int) -> NDArray[np.int64]:
+    """Triangles whose bounding box holds the middle of a pixel: of a fine mesh, few."""
+    cover = np.ones(len(corners), np.bool_)
+    for axis in (0, 1):
+        a, b, c = corners[:, :, axis].T
+        low = np.ceil(np.minimum(np.minimum(a, b), c) - HALF)
+        high = np.ceil(np.maximum(np.maximum(a, b), c) - HALF)
+        cover &= (low < high) & (high > 0) & (low < size)
+    return np.flatnonzero(cover)
+
+
+def _fragments(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """Every pixel of every triangle: number of the triangle, number of the pixel, nearness."""
+    owner, row, left, right = _rows(corners, size)
+    pixel, part, near = _pixels(row, left, right, size)
+    return owner[part], pixel, near
 
 
 def _repeated(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -54,11 +80,11 @@ def _rows(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int
     """Cut triangles into rows of pixels: owner, row from below, and both ends as (x, nearness)."""
     order = np.argsort(corners[:, :, 1], axis=1)
     low, middle, high = np.take_along_axis(corners, order[:, :, None], axis=1).transpose(1, 0, 2)
-    first = np.ceil(low[:, 1] - 0.5).clip(0, size).astype(np.int32)
-    last = np.ceil(high[:, 1] - 0.5).clip(0, size).astype(np.int32)
+    first = np.ceil(low[:, 1] - HALF).clip(0, size).astype(np.int32)
+    last = np.ceil(high[:, 1] - HALF).clip(0, size).astype(np.int32)
     owner, place = _repeated(last - first)
     row = first[owner] + place
-    height = row + np.float32(0.5)
+    height = row + HALF
     long = _cut(low, high, owner, height)
     lower_half = height < middle[owner, 1]
     short = np.where(lower_half, _cut(low, middle, owner, height), _cut(middle, high, owner, height))
@@ -77,14 +103,14 @@ def _cut(one: Floats, two: Floats, owner: NDArray[np.int32], height: Floats) -> 
 
 def _pixels(
     rows: NDArray[np.int32], left: Floats, right: Floats, size: int
-) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], Floats]:
-    """Cut rows into pixels: (number of the pixel, its row's place in `rows`), and its nearness."""
-    first = np.ceil(left[0] - 0.5).clip(0, size).astype(np.int32)
-    last = np.ceil(right[0] - 0.5).clip(0, size).astype(np.int32)
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """Cut rows into pixels: number of the pixel, the place of its row in `rows`, its nearness."""
+    first = np.ceil(left[0] - HALF).clip(0, size).astype(np.int32)
+    last = np.ceil(right[0] - HALF).clip(0, size).astype(np.int32)
     owner, place = _repeated(np.maximum(last - first, 0))
     width = right[0] - left[0]
     slope = (right[1] - left[1]) / np.where(width > 0, width, 1)
-    base = left[1] + (first + np.float32(0.5) - left[0]) * slope
+    base = left[1] + (first + HALF - left[0]) * slope
     near = base[owner] + place * slope[owner]
     start = (size - 1 - rows) * size + first
-    return (start[owner] + place, owner), near.astype(np.float32)
+    return start[owner] + place, owner, near.astype(np.float32)

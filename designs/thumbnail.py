@@ -8,7 +8,7 @@ from PIL import Image
 
 from designs.camera import Camera, aimed
 from designs.check.edges import edges
-from designs.light import Ground, key_light, open_sky, shaded, unit
+from designs.light import Ground, key_light, lamp_over, open_sky, shaded, unit
 from designs.mesh import Mesh
 from designs.raster import Floats, Seen, rasterise
 from designs.smooth import corner_normals
@@ -37,9 +37,8 @@ def render(
     """
     both = not edges(mesh.triangles).watertight if two_sided is None else two_sided
     triangles = mesh.placed().triangles
-    low, high = (np.array(end) for end in Mesh(triangles).bounds)
-    camera = aimed(low, high, triangles, size * FINER)
-    light = _piece(triangles, camera, size * FINER, colour, both)
+    camera, screen = aimed(triangles, size * FINER)
+    light = _piece(triangles, screen, camera, colour, both)
     return _png(_on_ground(light, Ground(triangles), camera, size), background)
 
 
@@ -49,23 +48,24 @@ def parse_colour(text: str) -> Colour:
     return red, green, blue
 
 
-def _piece(triangles: Floats, camera: Camera, size: int, colour: Colour, both: bool) -> Floats:
+def _piece(triangles: Floats, screen: Floats, camera: Camera, colour: Colour, both: bool) -> Floats:
     """Linear light and cover of the piece alone, shape (size, size, 4)."""
-    screen = camera.projected(triangles)
-    if not both:
-        facing = _facing(screen)
-        triangles, screen = triangles[facing], screen[facing]
+    size = camera.size
+    facing = np.ones(len(screen), np.bool_) if both else _facing(screen)
+    triangles, screen = triangles[facing], screen[facing]
     seen = rasterise(screen, size)
+    if not seen.mask.any():
+        return np.zeros((size, size, 4), np.float32)
     pixels = np.flatnonzero(seen.mask).astype(np.int32)
     rays = camera.rays(pixels % size + HALF, size - pixels // size - HALF)
     points = camera.eye.astype(np.float32) + rays / seen.near.reshape(-1)[pixels, None]
     views = unit(-rays)
-    normals = _normals(triangles, seen.triangle.reshape(-1)[pixels], points, views)
+    normals = _normals(*_used(triangles, seen.triangle.reshape(-1)[pixels]), points, views)
     sky = _sky(seen, camera).reshape(-1)[pixels]
     lit = key_light(triangles, points, normals)
     picture = np.zeros((size * size, 4), np.float32)
     picture[pixels, :3] = shaded(
-        _linear(colour), points=points, normals=normals, views=views, sky=sky, lit=lit
+        _linear(colour), lamp_over(triangles), points=points, normals=normals, views=views, sky=sky, lit=lit
     )
     picture[pixels, 3] = 1
     return picture.reshape(size, size, 4)
@@ -76,6 +76,13 @@ def _facing(screen: Floats) -> NDArray[np.bool_]:
     one, two = screen[:, 1, :2] - screen[:, 0, :2], screen[:, 2, :2] - screen[:, 0, :2]
     facing: NDArray[np.bool_] = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0] > 0
     return facing
+
+
+def _used(triangles: Floats, number: NDArray[np.int32]) -> tuple[Floats, NDArray[np.int32]]:
+    """Only the triangles that are named, and their new numbers."""
+    named = np.zeros(len(triangles), np.bool_)
+    named[number] = True
+    return triangles[named], (np.cumsum(named, dtype=np.int32) - 1)[number]
 
 
 def _normals(triangles: Floats, number: NDArray[np.int32], points: Floats, views: Floats) -> Floats:

@@ -1,9 +1,10 @@
 """The ZIP archive around a 3MF: opened only when it is harmless, and never unpacked to disk."""
 
 import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,8 @@ END_RECORD_SPAN = (1 << 16) + 22  # it stands within the last bytes: its own 22 
 DIRECTORY_BYTES_PER_ENTRY = 1024
 CHUNK = 1 << 16
 ENCRYPTED = 0x1
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What `zipfile` raises for files that are not as they should be."""
 
 
 class Archive:
@@ -26,7 +29,7 @@ class Archive:
         self._unpacked = 0
         self.names = frozenset(archive.namelist())
 
-    def chunks(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> Generator[bytes, None, None]:
         """The bytes of an entry; counted as they come, because the sizes in the directory may lie."""
         entry = self._archive.getinfo(name)
         try:
@@ -34,7 +37,7 @@ class Archive:
                 while chunk := file.read(CHUNK):
                     self._count(len(chunk))
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise broken() from error
 
     def _count(self, more: int) -> None:
@@ -49,7 +52,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Archive]:
     _refuse_large_directory(path, limits)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise broken() from error
     with archive:
         entries = archive.infolist()

@@ -3,7 +3,8 @@ geometry.
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -53,14 +54,14 @@ class Model:
     build: list[Use] = field(default_factory=list)
 
 
-def parse_model(chunks: Iterable[bytes], part: str, limits: Limits) -> Model:
+def parse_model(chunks: Generator[bytes, None, None], part: str, limits: Limits) -> Model:
     """Parse one model part of the archive; raises Refused for everything that is not a sound model."""
     reader = _ModelReader(part, limits)
     _feed(chunks, reader.handlers(), limits, reader.refuse_too_much)
     return reader.model
 
 
-def parse_start(chunks: Iterable[bytes], limits: Limits) -> str | None:
+def parse_start(chunks: Generator[bytes, None, None], limits: Limits) -> str | None:
     """The part where the model begins, by the relationships of the package."""
     found: list[str] = []
 
@@ -78,7 +79,7 @@ def not_understood() -> Refused:
 
 
 def _feed(
-    chunks: Iterable[bytes],
+    chunks: Generator[bytes, None, None],
     handlers: dict[str, Callable[[Attributes], None]],
     limits: Limits,
     between: Callable[[], None],
@@ -89,11 +90,12 @@ def _feed(
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.buffer_text = True
     try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-            between()
+        with closing(chunks):  # a refusal must not leave the archive open
+            for chunk in chunks:
+                parser.Parse(chunk, False)
+                between()
         parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError, KeyError, OverflowError, UnicodeError) as error:
+    except (expat.ExpatError, ValueError, LookupError, OverflowError) as error:
         raise not_understood() from error
 
 

@@ -18,6 +18,7 @@ RECORDS_AT_ONCE = 1 << 16
 TEXT_AT_ONCE = 4 << 20
 KEYWORDS = (b"facet normal", b"outer loop", b"vertex", b"endloop", b"endfacet")
 FACET_END = b"endfacet"
+BOM = b"\xef\xbb\xbf"
 
 
 def read(path: Path, limits: Limits) -> Mesh:
@@ -26,7 +27,7 @@ def read(path: Path, limits: Limits) -> Mesh:
     with path.open("rb") as file:
         head = file.read(1024)
         if not is_binary_by_size(head, size) and _is_text(head):
-            file.seek(0)
+            file.seek(len(BOM) if head.startswith(BOM) else 0)
             return _read_ascii(file, limits)
         return _read_binary(file, head, size, limits)
 
@@ -41,7 +42,7 @@ def _count(head: bytes) -> int:
 
 
 def _is_text(head: bytes) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    start = head.removeprefix(BOM).lstrip().lower()
     return start.startswith(b"solid") and b"\0" not in head
 
 
