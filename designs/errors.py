@@ -22,15 +22,15 @@ class DesignError(Exception):
         return (_rebuild, (type(self), self.code, self.message, self.values))
 
 
-class Refused(DesignError):  # noqa: N818 - said as the person hears it
+class Refused(DesignError):
     """The input is not accepted: wrong kind, wrong content or beyond a limit."""
 
 
-class SlicerMissing(DesignError):  # noqa: N818 - said as the person hears it
+class SlicerMissing(DesignError):
     """No slicer was found on this machine."""
 
 
-class SlicerFailed(DesignError):  # noqa: N818 - said as the person hears it
+class SlicerFailed(DesignError):
     """The slicer ran and left no usable result."""
 
 

@@ -66,7 +66,7 @@ def inspect(
 
 def _understood(done: sandbox.Completed) -> "Check":
     """What the child said, as a check or as Refused."""
-    from designs.check import Check  # noqa: PLC0415 - numpy is for the child; here only on success
+    from designs.check import Check
 
     if done.timed_out:
         raise Refused("too_slow", "Reading the file took too long; please export it less finely.")
@@ -100,10 +100,10 @@ def child(words: list[str]) -> None:
 
 
 def _inspected(task: dict[str, Any]) -> dict[str, object]:
-    from designs.check import BUILD_VOLUMES, judge  # noqa: PLC0415 - only the child needs numpy and Pillow
-    from designs.preview import preview  # noqa: PLC0415
-    from designs.read import read  # noqa: PLC0415
-    from designs.thumbnail import parse_colour, render  # noqa: PLC0415
+    from designs.check import BUILD_VOLUMES, judge
+    from designs.preview import preview
+    from designs.read import read
+    from designs.thumbnail import parse_colour, render
 
     check, mesh = judge(read(Path(task["path"]), kind=task["kind"]), task["volumes"] or BUILD_VOLUMES)
     placed = mesh.placed()

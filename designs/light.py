@@ -9,10 +9,10 @@ from designs.camera import moved
 from designs.mesh import corner_range
 from designs.raster import Floats, Seen, rasterise
 
-KEY = np.array([-0.52, -0.42, 0.74], np.float32)
-FILL = np.array([0.85, -0.35, 0.25], np.float32)
+KEY = np.array([-0.30, -0.62, 0.72], np.float32)
+FILL = np.array([0.90, -0.20, 0.30], np.float32)
 KEY_COLOUR = np.array([1.0, 0.965, 0.91], np.float32) * np.float32(1.0)
-FILL_COLOUR = np.array([0.78, 0.87, 1.0], np.float32) * np.float32(0.26)
+FILL_COLOUR = np.array([0.78, 0.87, 1.0], np.float32) * np.float32(0.34)
 SKY_COLOUR = np.array([0.93, 0.96, 1.0], np.float32) * np.float32(0.36)
 GROUND_COLOUR = np.array([1.0, 0.95, 0.90], np.float32) * np.float32(0.15)
 HALF = np.float32(0.5)
@@ -21,8 +21,8 @@ GLOSS = np.float32(28)
 GLOSS_AMOUNT = np.float32(0.11)
 RIM_AMOUNT = np.float32(0.10)
 LAMP_DISTANCE = np.float32(1.4)  # times the diagonal of the piece
-MAP_SIZE = 160  # cells along the edge of the ground's shadow map
-LAMP_MAP_SIZE = 384
+MAP_SIZE = 192  # cells along the edge of the ground's shadow map
+LAMP_MAP_SIZE = 512
 
 
 def blurred(picture: Floats, radius: int, rounds: int = 2) -> Floats:
@@ -108,7 +108,7 @@ def key_light(triangles: Floats, points: Floats, normals: Floats) -> Floats:
     turned *= np.array([scale, scale, 1], np.float32)
     turned += np.array([offset[0], offset[1], 0], np.float32)
     near = rasterise(turned, LAMP_MAP_SIZE)
-    slack = np.float32(2.2 / scale)
+    slack = np.float32(3.0 / scale)
     seen = (points + normals * slack) @ frame.T
     columns, rows = seen[:, 0] * scale + offset[0], LAMP_MAP_SIZE - seen[:, 1] * scale - offset[1]
     heights = np.where(near.mask, near.near, np.float32(-1e9))
@@ -146,7 +146,7 @@ class Ground:
     def __init__(self, triangles: Floats) -> None:
         low, high = corner_range(triangles)
         self.level = float(low[2])
-        self._edge = 2.2 * float(max(high[0] - low[0], high[1] - low[1], 0.6 * (high[2] - low[2]), 1e-6))
+        self._edge = 2.2 * float(max(high[0] - low[0], high[1] - low[1], 1.15 * (high[2] - low[2]), 1e-6))
         self._corner = (low[:2] + high[:2]) / 2 - self._edge / 2
         self.darkness = self._summed(triangles, float(high[2] - low[2]))
 
@@ -157,8 +157,8 @@ class Ground:
         contact = blurred(np.exp(-height / (1.5 * cell)).astype(np.float32), 2)
         body = blurred(np.exp(-height / max(0.35 * tall, cell)).astype(np.float32), 9)
         lean = (-KEY[:2] / KEY[2]).astype(np.float32)
-        cast = blurred(self._map(triangles, lean).mask.astype(np.float32), 5, 3)
-        total: Floats = np.clip(0.46 * contact + 0.36 * body + 0.26 * cast, 0, 0.8)
+        cast = blurred(self._map(triangles, lean).mask.astype(np.float32), 6, 3)
+        total: Floats = np.clip(0.46 * contact + 0.34 * body + 0.17 * cast, 0, 0.8)
         return total * self._window()
 
     def _map(self, triangles: Floats, lean: Floats) -> Seen:

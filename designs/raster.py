@@ -11,7 +11,9 @@ Floats = NDArray[np.float32]
 
 DEPTH_STEPS = 1 << 30
 TRIANGLE_BITS = 32
-BLOCK = 100_000  # triangles
+BLOCK = 100_000  # triangles that are looked at at once
+PIXELS_AT_ONCE = 3_000_000
+MOST_PIXELS = 20_000_000
 HALF = np.float32(0.5)
 
 
@@ -32,33 +34,56 @@ def rasterise(corners: Floats, size: int) -> Seen:
     """Draw triangles of shape (n, 3, 3): x right and y up in pixels, and a nearness (greater wins).
 
     The nearness must be linear in the picture: height for a parallel view, 1 / distance for a perspective.
-    A pixel is covered when its middle is. A block of triangles at once: first cut to rows, then to pixels.
+    A pixel is covered when its middle is. A block of triangles at once: first cut to rows, then to pixels. Of
+    triangles that lie a hundredfold over each other, only every second, third … is drawn: time is bounded.
     """
     if not len(corners):
         return Seen(np.full((size, size), -1, np.int32), np.zeros((size, size), np.float32))
     low, high = corner_range(corners)
     lowest, span = float(low[2]), float(high[2] - low[2]) or 1.0
     best = np.full(size * size, -1, np.int64)
-    for start in range(0, len(corners), BLOCK):
-        block = corners[start : start + BLOCK]
-        chosen = _candidates(block, size)
-        number, pixel, near = _fragments(block[chosen], size)
+    for chosen in _blocks(corners, size):
+        number, pixel, near = _fragments(corners[chosen], size)
         steps = ((near - lowest) * (DEPTH_STEPS / span)).clip(0, DEPTH_STEPS).astype(np.int64)
-        np.maximum.at(best, pixel, (steps << TRIANGLE_BITS) | (chosen[number] + start))
+        np.maximum.at(best, pixel, (steps << TRIANGLE_BITS) | chosen[number])
     triangle = np.where(best < 0, -1, best & 0xFFFFFFFF).astype(np.int32).reshape(size, size)
     depth = ((best >> TRIANGLE_BITS) * (span / DEPTH_STEPS) + lowest).astype(np.float32)
     return Seen(triangle, depth.reshape(size, size))
+
+
+def _blocks(corners: Floats, size: int) -> list[NDArray[np.int64]]:
+    """Numbers of the triangles to draw, in blocks of bounded work."""
+    starts = range(0, len(corners), BLOCK)
+    chosen = np.concatenate([_candidates(corners[i : i + BLOCK], size) + i for i in starts])
+    work = np.cumsum(_pixels_at_most(corners[chosen], size), dtype=np.float64)
+    if len(work) and work[-1] > MOST_PIXELS:
+        step = int(work[-1] / MOST_PIXELS) + 1
+        chosen, work = chosen[::step], work[::step] / step
+    total = float(work[-1]) if len(work) else 0.0
+    cuts = np.searchsorted(work, np.arange(PIXELS_AT_ONCE, total, PIXELS_AT_ONCE))
+    return [block for block in np.split(chosen, cuts) if len(block)]
 
 
 def _candidates(corners: Floats, size: int) -> NDArray[np.int64]:
     """Triangles whose bounding box holds the middle of a pixel: of a fine mesh, few."""
     cover = np.ones(len(corners), np.bool_)
     for axis in (0, 1):
-        a, b, c = corners[:, :, axis].T
-        low = np.ceil(np.minimum(np.minimum(a, b), c) - HALF)
-        high = np.ceil(np.maximum(np.maximum(a, b), c) - HALF)
-        cover &= (low < high) & (high > 0) & (low < size)
+        low, high = _extent(corners, axis)
+        cover &= (np.ceil(low - HALF) < np.ceil(high - HALF)) & (high > 0) & (low < size)
     return np.flatnonzero(cover)
+
+
+def _extent(corners: Floats, axis: int) -> tuple[Floats, Floats]:
+    a, b, c = corners[:, :, axis].T
+    return np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
+
+
+def _pixels_at_most(corners: Floats, size: int) -> Floats:
+    """About the pixels of each triangle, and at least its rows: half its bounding box within the picture."""
+    left, right = (np.clip(end, 0, size) for end in _extent(corners, 0))
+    low, high = (np.clip(end, 0, size) for end in _extent(corners, 1))
+    pixels = ((right - left) / 2 + 2) * (high - low + 1)
+    return pixels.astype(np.float32, copy=False)
 
 
 def _fragments(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:

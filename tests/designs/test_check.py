@@ -12,7 +12,11 @@ from designs.read import read
 from tests.designs.shapes import CORPUS, box, ring, together
 
 MANIFEST = CORPUS / "manifest.csv"
-ROWS = [row for row in csv.DictReader(MANIFEST.open()) if row["watertight"]] if MANIFEST.exists() else []
+ROWS = (
+    [row for row in csv.DictReader(MANIFEST.read_text().splitlines()) if row["watertight"]]
+    if MANIFEST.exists()
+    else []
+)
 
 
 def codes(found: Check) -> set[str]:

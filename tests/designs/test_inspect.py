@@ -78,6 +78,12 @@ def test_a_quarter_of_a_million_triangles_stay_within_the_limits(tmp_path: Path)
     assert inspect(tmp_path / "piece.stl", tmp_path / "out").check.watertight
 
 
+def test_random_triangles_stay_within_the_limits(tmp_path: Path) -> None:
+    soup = np.random.default_rng(1).uniform(0, 100, (60_000, 3, 3)).astype(np.float32)
+    Mesh(soup).write_stl(tmp_path / "piece.stl")
+    assert inspect(tmp_path / "piece.stl", tmp_path / "out").check.bodies == 60_000
+
+
 def test_the_kind_colour_and_machines_are_passed_on(tmp_path: Path) -> None:
     box().write_stl(tmp_path / "0a1b")
     found = inspect(
@@ -167,7 +173,7 @@ def test_a_large_mesh_fits_into_a_megabyte_and_keeps_its_shape() -> None:
     assert len(faces) > 20_000
     assert corners.max(axis=0) == pytest.approx(fine.bounds[1], abs=0.5)
     coarse = Mesh(corners[faces].astype(np.float32))
-    from designs.check.edges import volume  # noqa: PLC0415
+    from designs.check.edges import volume
 
     assert volume(coarse.triangles) == pytest.approx(volume(fine.triangles), rel=0.02)
 

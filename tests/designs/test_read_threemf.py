@@ -45,7 +45,7 @@ def test_components_are_moved_within_what_moves_them(model_file: WriteFile) -> N
 
 
 def test_mirrored_objects_keep_their_outside(model_file: WriteFile) -> None:
-    from designs.check import check  # noqa: PLC0415
+    from designs.check import check
 
     mesh = read(model_file(model_xml(CUBE, item(1, "-1 0 0 0 1 0 0 0 1 0 0 0"))))
     assert check(mesh).volume_mm3 == pytest.approx(1000)
