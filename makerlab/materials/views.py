@@ -32,6 +32,13 @@ MOST_LABELS = 100
 SPOOL = "<int(max=2147483647):spool_id>"
 
 
+@blueprint.after_request
+def _release(response: Any) -> Any:
+    """Give up what was not committed: the lock must be free when the browser's session is saved."""
+    db.session.rollback()
+    return response
+
+
 @dataclass(frozen=True)
 class Row:
     """A spool as the pages show it."""
@@ -94,7 +101,6 @@ def receive_post() -> Response | tuple[str, int]:
         return _receive_page(form), 422
     colour, now = _chosen_colour(form), utcnow()
     received = [_receive(form, colour, now) for _number in range(form.pieces.data)]
-    db.session.commit()
     count = len(received)
     message = ngettext(
         "%(num)s Spule ist da. Kleben Sie ihr Etikett auf.",
@@ -102,9 +108,9 @@ def receive_post() -> Response | tuple[str, int]:
         count,
     )
     flash(message, "success")
-    if count == 1:
-        return redirect(url_for(".spool", spool_id=received[0].id))
-    return redirect(url_for(".labels", id=[spool.id for spool in received]))
+    ids = [spool.id for spool in received]
+    db.session.commit()
+    return redirect(url_for(".labels", id=ids) if count > 1 else url_for(".spool", spool_id=ids[0]))
 
 
 def _receive(form: ReceiveForm, colour: Colour, now: datetime) -> Spool:
@@ -169,7 +175,7 @@ def weigh(spool_id: int) -> Any:
     actions.weigh(db.session, spool, form.gross_g.data, actor_id=current_user.id, now=utcnow())
     db.session.commit()
     flash(_("Das Gewicht ist gespeichert."), "success")
-    return redirect(url_for(".spool", spool_id=spool.id))
+    return redirect(url_for(".spool", spool_id=spool_id))
 
 
 @blueprint.post(f"/{SPOOL}/leer")
@@ -178,7 +184,7 @@ def empty(spool_id: int) -> Response:
     spool = _get(spool_id)
     actions.empty_spool(db.session, spool, actor_id=current_user.id, now=utcnow())
     db.session.commit()
-    return redirect(url_for(".spool", spool_id=spool.id, leer=""))
+    return redirect(url_for(".spool", spool_id=spool_id, leer=""))
 
 
 @blueprint.post(f"/{SPOOL}/nicht-leer")
@@ -187,7 +193,7 @@ def undo_empty(spool_id: int) -> Response:
     spool = _get(spool_id)
     actions.undo_empty(db.session, spool, actor_id=current_user.id, now=utcnow())
     db.session.commit()
-    return redirect(url_for(".spool", spool_id=spool.id))
+    return redirect(url_for(".spool", spool_id=spool_id))
 
 
 @blueprint.get("/etiketten")

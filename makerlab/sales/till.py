@@ -1,4 +1,8 @@
-"""What sales staff do with a product: sell, move, count, take back, price."""
+"""What sales staff do with a product: sell, move, count, take back, price.
+
+The commit comes last: a row read after it would begin a transaction, and keep out the one that saves the
+browser's session.
+"""
 
 import secrets
 from typing import Any, TypeVar
@@ -49,7 +53,6 @@ def sell_post(code: str) -> Any:
         db.session, product, _place(form.place_id.data), form.pieces.data, form_token=form.form_token.data,
         today=shelf.today(now), actor_id=current_user.id, now=now, receipt=form.receipt.data,
     )  # fmt: skip
-    db.session.commit()
     _warn_of_promises(product)
     return _done(product, form, sale.movement_id)
 
@@ -74,7 +77,6 @@ def move_post(code: str) -> Any:
         db.session, product, _place(form.place_id.data), _place(form.target_id.data), form.pieces.data,
         actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
     )  # fmt: skip
-    db.session.commit()
     return _done(product, form, lines[0].id)
 
 
@@ -97,7 +99,6 @@ def count_post(code: str) -> Any:
         db.session, product, _place(form.place_id.data), form.pieces.data,
         actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
     )  # fmt: skip
-    db.session.commit()
     if line is None:
         flash(_("Gezählt: Die Zahl stimmt."), "success")
     return _done(product, form, line.id if line else None)
@@ -115,9 +116,10 @@ def undo(line_id: int) -> Response:
     if not rules.may_undo(line.at, now, settings().undo_seconds):
         raise Conflict(_("Dafür ist es zu spät."), way_out=_("Nehmen Sie die Zeile im Lagerbuch zurück."))
     reverse(db.session, line, actor_id=current_user.id, now=now)
-    db.session.commit()
     flash(_("Zurückgenommen. Der Bestand ist wie vorher."), "success")
-    return redirect(url_for(".product", code=line.product.code))
+    back = redirect(url_for(".product", code=line.product.code))
+    db.session.commit()
+    return back
 
 
 @blueprint.get("/verkauf/<code>/preis")
@@ -135,9 +137,10 @@ def price_post(code: str) -> Any:
         form.price.errors = form.price.errors or [_("Schreiben Sie zum Beispiel 12,50.")]
         return _price_page(product, form), 422
     actions.set_price(db.session, product, cents, valid_from=shelf.today(now), by_id=current_user.id, now=now)
-    db.session.commit()
     flash(_("Der neue Preis gilt ab heute."), "success")
-    return redirect(url_for(".product", code=product.code))
+    back = redirect(url_for(".product", code=product.code))
+    db.session.commit()
+    return back
 
 
 def _held(form: Form, product: Product) -> Form:
@@ -183,7 +186,9 @@ def _place(place_id: int) -> Place:
 
 def _done(product: Product, form: PiecesForm, line_id: int | None) -> Response:
     session[LAST_PLACE] = form.place_id.data
-    return redirect(url_for(".product", code=product.code, gebucht=line_id))
+    back = redirect(url_for(".product", code=product.code, gebucht=line_id))
+    db.session.commit()
+    return back
 
 
 def _warn_of_promises(product: Product) -> None:

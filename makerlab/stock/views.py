@@ -25,6 +25,13 @@ SEE_TRAINEES = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 BIGGEST_ID = 2**31 - 1
 
 
+@blueprint.after_request
+def _release(response: Any) -> Any:
+    """Give up what was not committed: the lock must be free when the browser's session is saved."""
+    db.session.rollback()
+    return response
+
+
 @blueprint.get("")
 @allow(*READERS)
 def ledger() -> str:
@@ -48,10 +55,14 @@ def ledger() -> str:
             ort=wanted["place_id"],
             grund=wanted["reason"],
             seite=number,
-
         ),
-        wanted=wanted, places=places(db.session), reasons=REASONS, page=page, pages=pages, writes=may(WRITERS),
-    )  # fmt: skip
+        wanted=wanted,
+        places=places(db.session),
+        reasons=REASONS,
+        page=page,
+        pages=pages,
+        writes=may(WRITERS),
+    )
 
 
 @blueprint.post("/zeilen/<int(max=2147483647):line_id>/zurueck")
@@ -67,9 +78,10 @@ def reverse(line_id: int) -> Response:
             way_out=_("Zählen Sie nach, wenn die Zahl nicht stimmt."),
         )
     actions.reverse(db.session, line, actor_id=current_user.id, now=utcnow())
-    db.session.commit()
     flash(_("Zurückgenommen."), "success")
-    return redirect(url_for(".ledger", produkt=line.product_id))
+    back = redirect(url_for(".ledger", produkt=line.product_id))
+    db.session.commit()
+    return back
 
 
 @blueprint.get("/orte")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 
 class Browser(FlaskClient):
-    """Each request in an application context of its own: its own `g`, so its own person and database session."""
+    """Each request in an application context of its own, so with its own person and database session."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         with self.application.app_context():

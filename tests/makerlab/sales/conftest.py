@@ -38,7 +38,11 @@ def make_revision(session: Session, design: Design, number: int, by_id: int, *, 
     if approved:
         session.add(
             Review(
-                revision_id=revision.id, reviewer_id=by_id, verdict=Verdict.APPROVED, fingerprint=digest, at=NOW
+                revision_id=revision.id,
+                reviewer_id=by_id,
+                verdict=Verdict.APPROVED,
+                fingerprint=digest,
+                at=NOW,
             )
         )
     return revision

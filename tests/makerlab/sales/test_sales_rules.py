@@ -1,0 +1,64 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from makerlab.sales.actions import set_price
+from makerlab.sales.queries import price_on
+from makerlab.sales.rules import Entry, cents_of, find, fold, likeness, may_undo
+from tests.makerlab.conftest import NOW, Cast
+from tests.makerlab.sales.conftest import Shop
+
+VASE = Entry(1, "P1", "Vase Welle", "Studio Nordlicht", "Moosgrün", ("Wohnen",))
+HOOK = Entry(2, "P2", "Türhaken", "", "Kreide", ())
+
+
+def test_umlauts_and_their_spellings_are_one() -> None:
+    assert fold("Grün") == fold("GRUEN") == fold("grun")
+    assert fold("Straße") == fold("STRASSE")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_likeness_is_a_share(asked: str, own: str) -> None:
+    assert 0 <= likeness(fold(asked), fold(own)) <= 1
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_finds_some_of_what_there_is(query: str) -> None:
+    assert set(find(query, [VASE, HOOK])) <= {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("", [2, 1]), ("welle", [1]), ("turhaken", [2]), ("vase kreide", []), ("zzz", [])]
+)
+def test_every_word_must_fit(query: str, found: list[int]) -> None:
+    assert find(query, [VASE, HOOK]) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [("12,50", 1250), ("12.5", 1250), ("1.250,00 €", 125000), ("12", 1200), ("0", 0)]
+    + [(text, None) for text in ("", "-1", "1e3", "12,505", "zwölf", "9999999", "1,2,3", "١٢")],
+)
+def test_money_is_read_as_people_write_it(text: str, cents: int | None) -> None:
+    assert cents_of(text) == cents
+
+
+@given(st.integers(0, 9_999_999))
+def test_money_written_is_money_read(cents: int) -> None:
+    assert cents_of(f"{cents // 100},{cents % 100:02}") == cents
+
+
+def test_undo_ends() -> None:
+    assert may_undo(NOW, NOW + timedelta(seconds=31), 30)
+    assert not may_undo(NOW, NOW + timedelta(seconds=60), 30)
+
+
+def test_a_price_counts_from_its_day_and_the_last_word_wins(session: Session, shop: Shop, cast: Cast) -> None:
+    day = date(2026, 4, 1)
+    for cents in (1500, 1600):
+        set_price(session, shop.vase, cents, valid_from=day, by_id=cast.guel.id, now=NOW)
+    prices = [price_on(session, shop.vase.id, on) for on in (date(2026, 1, 1), date(2026, 3, 31), day)]
+    assert [price.cents if price else None for price in prices] == [None, 1250, 1600]
