@@ -21,7 +21,7 @@ class HostError(Exception):
         return False
 
 
-class Unreachable(HostError):  # noqa: N818  the tree reads as sentences
+class Unreachable(HostError):
     """No answer came, or not one of a print host."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:
@@ -34,7 +34,7 @@ class Unreachable(HostError):  # noqa: N818  the tree reads as sentences
         return not self.sent
 
 
-class Refused(HostError):  # noqa: N818
+class Refused(HostError):
     """The host answered no. 409 means busy or offline, 403 a wrong key, 404 no such file.
 
     `own` is False where a proxy in between seems to have written the answer: its 404 says nothing
@@ -53,7 +53,7 @@ class Refused(HostError):  # noqa: N818
         return 400 <= self.status < 500
 
 
-class NotAllowed(HostError):  # noqa: N818
+class NotAllowed(HostError):
     """The address is no http(s) address of an allowed network; nothing was sent."""
 
     @property

@@ -79,9 +79,13 @@ class OctoPrintHost(PrintHost):
             try:
                 return read_file(name, self._client.files_info("local", quoted))
             except Refused as refusal:
-                if _no_such_file(refusal):
+                if _no_such_file(refusal) or self._no_such_folder(name, refusal):
                     return None
                 raise
+
+    def _no_such_folder(self, name: str, refusal: Refused) -> bool:
+        """OctoPrint 1.11 answers 500 for a file in a folder that is not there, as before the first upload."""
+        return refusal.status == 500 and name not in self.files()
 
     def start(self, name: str) -> None:
         """See `PrintHost`."""

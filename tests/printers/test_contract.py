@@ -267,3 +267,7 @@ def test_a_thermal_runaway_fails_the_print_with_its_reason(rig, long):
     with pytest.raises(Refused) as refusal:
         rig.host.start(NAME)
     assert refusal.value.status == 409
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_not_there(rig):
+    assert rig.host.file("nowhere/a.gcode") is None
