@@ -15,7 +15,9 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="makerlab", description="Runs a maker lab. Settings: see README.md.")
+    parser = argparse.ArgumentParser(
+        prog="makerlab", description="Runs a maker lab. Settings: see README.md."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "the web server", _serve)
     _add(commands, "work", "dispatch, watch and planning (one leader)", _work)
@@ -29,7 +31,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, run: Command) -> argparse.ArgumentParser:
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, run: Command
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=words, description=words)
     command.set_defaults(run=run)
     return command

@@ -4,11 +4,11 @@ from designs.errors import DesignError
 from designs.profiles import load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
+from makerlab.cli.work import say_alive
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
 from makerlab.core.logs import init_logs, log
 from makerlab.core.settings import Settings
-from makerlab.cli.work import say_alive
 from makerlab.production.queue import make_queue, slice_task
 from makerlab.production.slicing import slice_one
 from makerlab.production.work import Rounds
@@ -32,5 +32,9 @@ def slice_plates(settings: Settings) -> None:
     slice_task(queue, one)
     Rounds("beat", 5.0, lambda: say_alive(factory, "slice")).start()
     queue.create_consumer(
-        workers=settings.slicing_workers, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
+        workers=settings.slicing_workers,
+        worker_type="thread",
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=0.5,
     ).run()

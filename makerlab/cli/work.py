@@ -67,7 +67,12 @@ def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
     )
     hint = slice_task(make_queue(settings), lambda _key: None)
     plan = PlanRound(
-        factory, files, load(settings.profiles_dir), lambda: find_slicer(settings.slicer or None).version, hint, utcnow
+        factory,
+        files,
+        load(settings.profiles_dir),
+        lambda: find_slicer(settings.slicer or None).version,
+        hint,
+        utcnow,
     )
     rounds = [
         Rounds("watch", 0.1, watch.tick),

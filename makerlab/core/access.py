@@ -65,7 +65,10 @@ def _check() -> Response | None:
     if not current_user.is_authenticated:
         return redirect(_sign_in_page())
     if not may(roles):
-        raise Forbidden(_("Diese Seite ist für andere Aufgaben."), way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter."))
+        raise Forbidden(
+            _("Diese Seite ist für andere Aufgaben."),
+            way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter."),
+        )
     return None
 
 

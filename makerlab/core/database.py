@@ -16,6 +16,8 @@ from makerlab.core.settings import Settings
 
 SessionFactory = sessionmaker[Session]
 
+QUIET = {"hide_parameters": True}  # errors are logged, the names and addresses in a statement are not
+
 # SQLite releases with the WAL-reset bug can lose committed pages; there we do without WAL.
 WAL_RESET_FIXED_BRANCHES = {(3, 50): 7, (3, 44): 6}
 
@@ -97,10 +99,10 @@ def writing() -> Iterator[None]:
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for `create_engine`, without the URL."""
     if not settings.on_sqlite:
-        return {"pool_pre_ping": True, "pool_size": settings.threads, "max_overflow": 8}
+        return {"pool_pre_ping": True, "pool_size": settings.threads, "max_overflow": 8, **QUIET}
     import pysqlite3
 
-    return {"module": pysqlite3, "connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {"module": pysqlite3, "connect_args": {"timeout": 10, "check_same_thread": False}, **QUIET}
 
 
 def make_engine(settings: Settings) -> sa.Engine:

@@ -1,14 +1,14 @@
 """Errors that people read. The words of an exception are what the person sees; one handler knows HTTP.
 
-    MakerlabError
-    ├── Invalid        422  the content is wrong
-    ├── WrongKind      415  not a file that we read
-    ├── TooLarge       413
-    ├── Conflict       409  somebody was faster, or the state does not allow it
-    ├── Forbidden      403  not with this role
-    ├── NotFound       404  not there, or not yours
-    ├── TooOften       429
-    └── NoSpace        507
+MakerlabError
+├── Invalid        422  the content is wrong
+├── WrongKind      415  not a file that we read
+├── TooLarge       413
+├── Conflict       409  somebody was faster, or the state does not allow it
+├── Forbidden      403  not with this role
+├── NotFound       404  not there, or not yours
+├── TooOften       429
+└── NoSpace        507
 """
 
 

@@ -92,6 +92,4 @@ def guard_statements(table: str, dialect: str) -> list[str]:
 
 def ledgers() -> list[str]:
     """Names of all append-only tables, for migrations and checks."""
-    return sorted(
-        m.local_table.name for m in Base.registry.mappers if issubclass(m.class_, LedgerLine)
-    )
+    return sorted(m.local_table.name for m in Base.registry.mappers if issubclass(m.class_, LedgerLine))

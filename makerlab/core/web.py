@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from makerlab.core.access import may
 from makerlab.core.database import set_reading
@@ -46,7 +47,15 @@ def file_store() -> FileStore:
     return FileStore(settings().files_dir)
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in addresses: what no database holds as an id is no page (404), not a crash."""
+
+    def __init__(self, url_map: Map, *args: Any, **values: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **values})
+
+
 def init_web(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     app.before_request(lambda: set_reading(request.method in ("GET", "HEAD", "OPTIONS")))
     csrf.init_app(app)
     Talisman(
@@ -105,7 +114,11 @@ def _refusal(error: MakerlabError) -> tuple[str, int]:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, _("Diese Seite war zu lange offen."), _("Laden Sie die Seite neu und versuchen Sie es noch einmal."))
+    return _page(
+        400,
+        _("Diese Seite war zu lange offen."),
+        _("Laden Sie die Seite neu und versuchen Sie es noch einmal."),
+    )
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -117,10 +130,14 @@ def _http_error(error: HTTPException) -> Any:
         413: (_("Die Datei ist zu groß."), _("Wählen Sie eine kleinere Datei.")),
         429: (_("Das war zu oft."), _("Warten Sie eine Minute.")),
     }
-    sentence, way_out = sentences.get(error.code, (_("Diese Anfrage ist nicht lesbar."), _("Gehen Sie zurück zur Startseite.")))
+    sentence, way_out = sentences.get(
+        error.code, (_("Diese Anfrage ist nicht lesbar."), _("Gehen Sie zurück zur Startseite."))
+    )
     return _page(error.code, sentence, way_out)
 
 
 def _crash(error: Exception) -> tuple[str, int]:
     log.error("request failed", path=request.path, method=request.method, exc_info=error)
-    return _page(500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren."))
+    return _page(
+        500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren.")
+    )

@@ -11,7 +11,17 @@ from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import agreement_reached, is_approved
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.queries import grams_left
-from makerlab.production.models import Attempt, AttemptStep, Copy, CopyState, Order, Plate, Slice, SliceState, Step
+from makerlab.production.models import (
+    Attempt,
+    AttemptStep,
+    Copy,
+    CopyState,
+    Order,
+    Plate,
+    Slice,
+    SliceState,
+    Step,
+)
 from makerlab.production.obstacles import AT_THE_PRINTER, Obstacle, PlateNeeds, PrinterNow, obstacles
 from makerlab.production.rules import Pieces
 from makerlab.production.states import ENDED, OVER, AttemptState
@@ -78,7 +88,12 @@ def obstacles_at(
 
 
 def waits(
-    session: Session, plates: Iterable[Plate], printers: Sequence[Printer], *, account_id: int | None, today: date
+    session: Session,
+    plates: Iterable[Plate],
+    printers: Sequence[Printer],
+    *,
+    account_id: int | None,
+    today: date,
 ) -> dict[int, list[Wait]]:
     """plate_id → each printer with what is in the way there, the nearest to a start first.
 
@@ -109,7 +124,9 @@ class _Look:
         self.active = active_attempts(session)
         spools = sa.select(Printer.spool_id).where(Printer.spool_id.is_not(None))
         self.grams = grams_left(session, list(session.scalars(spools)))
-        self.instructed = None if account_id is None else instructed_machines(session, account_id, today=today)
+        self.instructed = (
+            None if account_id is None else instructed_machines(session, account_id, today=today)
+        )
         self._within: dict[int, bool] = {}
 
     def at(self, plate: Plate, printer: Printer) -> list[Obstacle]:
@@ -172,7 +189,9 @@ def pieces_of(session: Session, order_ids: Sequence[int]) -> dict[int, Pieces]:
 
 def _pieces(numbers: dict[str, int], scrap: int) -> Pieces:
     names = ("open", "active", "good", "given_up")
-    return Pieces(ordered=sum(numbers.values()), scrap=scrap, **{name: numbers.get(name, 0) for name in names})
+    return Pieces(
+        ordered=sum(numbers.values()), scrap=scrap, **{name: numbers.get(name, 0) for name in names}
+    )
 
 
 def runs_of(session: Session, account_id: int, *, most: int = 200) -> list[AttemptStep]:

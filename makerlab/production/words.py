@@ -13,15 +13,22 @@ ATTEMPT: dict[AttemptState, Status] = {
     AttemptState.PRINTING: Status(_("Druckt"), "printer", "busy"),
     AttemptState.PAUSED: Status(_("Pause"), "player-pause", "warn"),
     AttemptState.UNKNOWN: Status(
-        _("Unklar"), "help-circle", "bad",
-        _("Wir wissen nicht, was der Drucker gemacht hat."), _("Sehen Sie am Drucker nach."),
+        _("Unklar"),
+        "help-circle",
+        "bad",
+        _("Wir wissen nicht, was der Drucker gemacht hat."),
+        _("Sehen Sie am Drucker nach."),
     ),
-    AttemptState.REPORTED_DONE: Status(_("Fertig"), "circle-check", "good", _("Die Stücke liegen auf dem Bett.")),
-    AttemptState.FAILED: Status(_("Abgebrochen"), "alert-triangle", "bad", _("Der Druck ist nicht fertig geworden.")),
+    AttemptState.REPORTED_DONE: Status(
+        _("Fertig"), "circle-check", "good", _("Die Stücke liegen auf dem Bett.")
+    ),
+    AttemptState.FAILED: Status(
+        _("Abgebrochen"), "alert-triangle", "bad", _("Der Druck ist nicht fertig geworden.")
+    ),
     AttemptState.CANCELLED: Status(_("Gestoppt"), "player-stop", "warn", _("Jemand hat den Druck gestoppt.")),
     AttemptState.RESOLVED: Status(_("Abgeholt"), "package", "good"),
     AttemptState.RELEASED: Status(_("Nicht gestartet"), "arrow-back-up", "neutral"),
-}  # fmt: skip
+}
 
 REASON: dict[str, object] = {
     "asked": _("Jemand hat es so gewollt."),
@@ -63,50 +70,126 @@ SCRAP: dict[str, Status] = {
 ORDER_PROBLEM: dict[str, Status] = {
     "no_machine": Status(_("Kein Drucker passt"), "printer-off", "bad", _("Kein Drucker ist groß genug.")),
     "too_large": Status(_("Zu groß"), "maximize", "bad", _("Das Objekt passt auf kein Bett.")),
-    "slicer_missing": Status(_("Slicer fehlt"), "alert-triangle", "bad", _("Das Programm PrusaSlicer fehlt.")),
+    "slicer_missing": Status(
+        _("Slicer fehlt"), "alert-triangle", "bad", _("Das Programm PrusaSlicer fehlt.")
+    ),
 }
-OTHER_PROBLEM = Status(_("Geht nicht"), "alert-triangle", "bad", _("Das Objekt lässt sich nicht vorbereiten."))
+OTHER_PROBLEM = Status(
+    _("Geht nicht"), "alert-triangle", "bad", _("Das Objekt lässt sich nicht vorbereiten.")
+)
 
 _OBSTACLES: dict[Obstacle, Status] = {
     Obstacle.NOT_SLICED: Status(
-        _("Wird vorbereitet"), "loader", "busy", _("Die Datei wird noch vorbereitet."), _("Warten Sie einen Moment.")),
+        _("Wird vorbereitet"),
+        "loader",
+        "busy",
+        _("Die Datei wird noch vorbereitet."),
+        _("Warten Sie einen Moment."),
+    ),
     Obstacle.SLICING_FAILED: Status(
-        _("Vorbereiten ging nicht"), "alert-triangle", "bad",
-        _("Die Datei konnte nicht vorbereitet werden."), _("Rufen Sie Hilfe.")),
+        _("Vorbereiten ging nicht"),
+        "alert-triangle",
+        "bad",
+        _("Die Datei konnte nicht vorbereitet werden."),
+        _("Rufen Sie Hilfe."),
+    ),
     Obstacle.NOT_APPROVED: Status(
-        _("Nicht freigegeben"), "shield-x", "bad", _("Das Objekt ist nicht mehr freigegeben."), _("Rufen Sie Hilfe.")),
+        _("Nicht freigegeben"),
+        "shield-x",
+        "bad",
+        _("Das Objekt ist nicht mehr freigegeben."),
+        _("Rufen Sie Hilfe."),
+    ),
     Obstacle.BEYOND_AGREEMENT: Status(
-        _("Vertrag erschöpft"), "file-x", "bad", _("Der Vertrag erlaubt keine weiteren Stücke."), _("Rufen Sie Hilfe.")),
+        _("Vertrag erschöpft"),
+        "file-x",
+        "bad",
+        _("Der Vertrag erlaubt keine weiteren Stücke."),
+        _("Rufen Sie Hilfe."),
+    ),
     Obstacle.OTHER_MACHINE: Status(
-        _("Anderes Modell"), "printer-off", "neutral", _("Dieser Auftrag ist für ein anderes Druckermodell.")),
+        _("Anderes Modell"), "printer-off", "neutral", _("Dieser Auftrag ist für ein anderes Druckermodell.")
+    ),
     Obstacle.OUT_OF_SERVICE: Status(
-        _("Außer Betrieb"), "tool", "bad", _("Der Drucker ist außer Betrieb."), _("Nehmen Sie einen anderen Drucker.")),
+        _("Außer Betrieb"),
+        "tool",
+        "bad",
+        _("Der Drucker ist außer Betrieb."),
+        _("Nehmen Sie einen anderen Drucker."),
+    ),
     Obstacle.UNREACHABLE: Status(
-        _("Nicht erreichbar"), "plug-connected-x", "bad", _("Der Drucker antwortet nicht."), _("Rufen Sie Hilfe.")),
+        _("Nicht erreichbar"),
+        "plug-connected-x",
+        "bad",
+        _("Der Drucker antwortet nicht."),
+        _("Rufen Sie Hilfe."),
+    ),
     Obstacle.PRINTER_ERROR: Status(
-        _("Störung"), "alert-triangle", "bad", _("Der Drucker hat eine Störung."), _("Rufen Sie Hilfe.")),
+        _("Störung"), "alert-triangle", "bad", _("Der Drucker hat eine Störung."), _("Rufen Sie Hilfe.")
+    ),
     Obstacle.BUSY: Status(
-        _("Belegt"), "printer", "busy", _("Der Drucker arbeitet noch."), _("Warten Sie, bis er fertig ist.")),
+        _("Belegt"), "printer", "busy", _("Der Drucker arbeitet noch."), _("Warten Sie, bis er fertig ist.")
+    ),
     Obstacle.COLLECT_FIRST: Status(
-        _("Erst abholen"), "package", "warn", _("Auf dem Bett liegen fertige Stücke."), _("Holen Sie diese zuerst ab.")),
+        _("Erst abholen"),
+        "package",
+        "warn",
+        _("Auf dem Bett liegen fertige Stücke."),
+        _("Holen Sie diese zuerst ab."),
+    ),
     Obstacle.UNCLEAR: Status(
-        _("Unklar"), "help-circle", "bad", _("Der letzte Druck ist unklar."), _("Klären Sie ihn am Drucker.")),
+        _("Unklar"), "help-circle", "bad", _("Der letzte Druck ist unklar."), _("Klären Sie ihn am Drucker.")
+    ),
     Obstacle.FOREIGN_PRINT: Status(
-        _("Fremder Druck"), "user-question", "warn", _("Jemand druckt hier von Hand."), _("Warten Sie, bis er fertig ist.")),
+        _("Fremder Druck"),
+        "user-question",
+        "warn",
+        _("Jemand druckt hier von Hand."),
+        _("Warten Sie, bis er fertig ist."),
+    ),
     Obstacle.NO_SPOOL: Status(
-        _("Keine Spule"), "circle-dashed", "warn", _("Im Drucker ist kein Filament."), _("Legen Sie eine Spule ein.")),
+        _("Keine Spule"),
+        "circle-dashed",
+        "warn",
+        _("Im Drucker ist kein Filament."),
+        _("Legen Sie eine Spule ein."),
+    ),
     Obstacle.OTHER_MATERIAL: Status(
-        _("Anderes Material"), "replace", "warn", _("Im Drucker ist anderes Material."), _("Wechseln Sie die Spule.")),
+        _("Anderes Material"),
+        "replace",
+        "warn",
+        _("Im Drucker ist anderes Material."),
+        _("Wechseln Sie die Spule."),
+    ),
     Obstacle.OTHER_COLOUR: Status(
-        _("Andere Farbe"), "palette", "warn", _("Im Drucker ist eine andere Farbe."), _("Wechseln Sie die Spule.")),
+        _("Andere Farbe"),
+        "palette",
+        "warn",
+        _("Im Drucker ist eine andere Farbe."),
+        _("Wechseln Sie die Spule."),
+    ),
     Obstacle.NOT_ENOUGH: Status(
-        _("Zu wenig Filament"), "battery-1", "warn", _("Auf der Spule ist zu wenig Filament."), _("Wechseln Sie die Spule.")),
+        _("Zu wenig Filament"),
+        "battery-1",
+        "warn",
+        _("Auf der Spule ist zu wenig Filament."),
+        _("Wechseln Sie die Spule."),
+    ),
     Obstacle.NO_INSTRUCTION: Status(
-        _("Unterweisung fehlt"), "school", "warn", _("Ihnen fehlt die Unterweisung für dieses Gerät."),
-        _("Fragen Sie eine Anleiterin oder einen Anleiter.")),
+        _("Unterweisung fehlt"),
+        "school",
+        "warn",
+        _("Ihnen fehlt die Unterweisung für dieses Gerät."),
+        _("Fragen Sie eine Anleiterin oder einen Anleiter."),
+    ),
     Obstacle.BED_OCCUPIED: Status(
-        _("Bett prüfen"), "eye-check", "info", _("Das Bett muss frei sein."), _("Sehen Sie nach und bestätigen Sie es.")),
-}  # fmt: skip
+        _("Bett prüfen"),
+        "eye-check",
+        "info",
+        _("Das Bett muss frei sein."),
+        _("Sehen Sie nach und bestätigen Sie es."),
+    ),
+}
 
 
 def obstacle(code: Obstacle) -> Status:

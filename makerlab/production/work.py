@@ -107,7 +107,12 @@ class PlanRound:
                 order.problem = error.code
                 return
             plan(
-                session, order, files=self.files, profiles=self.profiles, slicer_version=version, now=self.clock()
+                session,
+                order,
+                files=self.files,
+                profiles=self.profiles,
+                slicer_version=version,
+                now=self.clock(),
             )
 
     def _reap(self) -> None:

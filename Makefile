@@ -1,0 +1,47 @@
+# The two commands are `make demo` and `make test`; both do all the set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DATA ?= var/demo
+FRONTEND := package.json package-lock.json $(wildcard frontend/* frontend/*/*) $(wildcard templates/*.html templates/*/*.html)
+
+.PHONY: demo test install lint bench soak clean
+
+demo: $(VENV)/.installed
+	MAKERLAB_DATA_DIR=$(DEMO_DATA) $(BIN)/makerlab demo $(if $(RESET),--reset) $(if $(REAL_TIME),--real-time)
+
+install: $(VENV)/.installed
+
+test: $(VENV)/.tested lint
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.tested
+	$(BIN)/python -m bench
+
+soak: $(VENV)/.tested
+	$(BIN)/python -m pytest -q -m soak $(ARGS)
+
+# The package, editable, with its front end built by the wheel's own build (no Node on the machine needed).
+$(VENV)/.installed: pyproject.toml $(FRONTEND) | $(VENV)/.python
+	rm -rf makerlab/static/dist
+	$(BIN)/pip install -q -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	tools/system-packages.sh chromium libatomic1 redis-server
+	$(BIN)/pip install -q --group dev
+	touch $@
+
+$(VENV)/.python:
+	tools/system-packages.sh $(if $(filter python3,$(PYTHON)),python3-venv) prusa-slicer
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -U 'pip>=25.1'
+	touch $@
+
+clean:
+	rm -rf $(VENV) node_modules makerlab/static/dist dist
