@@ -11,6 +11,7 @@ Floats = NDArray[np.float32]
 
 DEPTH_STEPS = 1 << 30
 TRIANGLE_BITS = 32
+LEAST_SPAN = 1e-20  # of nearness: below, the steps of it overflow single precision
 BLOCK = 100_000  # triangles that are looked at at once
 PIXELS_AT_ONCE = 3_000_000
 MOST_PIXELS = 20_000_000
@@ -40,7 +41,7 @@ def rasterise(corners: Floats, size: int) -> Seen:
     if not len(corners):
         return Seen(np.full((size, size), -1, np.int32), np.zeros((size, size), np.float32))
     low, high = corner_range(corners)
-    lowest, span = float(low[2]), float(high[2] - low[2]) or 1.0
+    lowest, span = float(low[2]), max(float(high[2] - low[2]), LEAST_SPAN)
     best = np.full(size * size, -1, np.int64)
     for chosen in _blocks(corners, size):
         number, pixel, near = _fragments(corners[chosen], size)
