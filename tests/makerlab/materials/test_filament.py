@@ -98,8 +98,15 @@ def test_a_line_is_reversed_once(session: Session, spool: Spool) -> None:
 
 
 def test_an_instructor_receives_spools_and_prints_their_labels(desk: FlaskClient, session: Session) -> None:
-    form = {"material": "pla", "colour_id": 0, "colour_name": "Kreide", "colour_hex": "#efece4", "maker": "Nordfil",
-            "lot": "26-1", "net_g": 750, "tare_g": 200, "pieces": 2}  # fmt: skip
+    colour = {"colour_id": 0, "colour_name": "Kreide", "colour_hex": "#efece4"}
+    form = colour | {
+        "material": "pla",
+        "maker": "Nordfil",
+        "lot": "26-1",
+        "net_g": 750,
+        "tare_g": 200,
+        "pieces": 2,
+    }
     answer = desk.post("/filament/neu", data=form)
     labels = desk.get(answer.headers["Location"]).text
     assert labels.count("<svg") >= 2
