@@ -37,9 +37,9 @@ def arrange(
 ) -> Arrangement:
     """Place up to `copies` on the bed: at least `clearance_mm` between them and `margin_mm` to its edges.
 
-    The first way that holds all copies is taken, else the one that holds most: a grid of bounding boxes, rows in
-    each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed; it stops by
-    the clock, so a busy machine may place fewer). A plate that is not full stands in the middle of the bed.
+    The first way that holds all copies is taken, else the one that holds most: a grid of bounding boxes, rows
+    in each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed; it stops
+    by the clock, so a busy machine may place fewer). A plate that is not full stands in the middle of the bed.
     Raises `Refused` for fewer than one copy, too tall pieces and those without an area.
     """
     _check(mesh, copies, machine)
@@ -70,7 +70,7 @@ def _placements(packing: Packing) -> list[Placement]:
 
 def _by_outline(mesh: Mesh, copies: int, room: Room, found: list[Placement], seconds: int) -> list[Placement]:
     """Let the strip packer try more copies than `found`, as long as the area could hold them."""
-    from designs.packing import strip  # noqa: PLC0415 - only few plates need it
+    from designs.packing import strip  # only few plates need it
 
     shape = outline.outline(mesh)
     most = min(copies, _upper_bound(shape, room), MAX_STRIP)

@@ -46,7 +46,7 @@ def _plate_estimate(mesh: Mesh, plate: Arrangement, chosen: Settings) -> Row | N
     """All copies at once: a full layer needs no waiting for its plastic to cool, where a single piece may."""
     if not plate.placements:
         return None
-    from designs.estimate import estimate  # noqa: PLC0415 - the placements do not need it
+    from designs.estimate import estimate  # the placements do not need it
 
     copies = placed_copies(mesh, plate.placements, chosen.machine)
     everything = Mesh(np.concatenate([copy.triangles for copy in copies]))

@@ -4,13 +4,14 @@ import numpy as np
 
 from designs.gcode.compiled import compiled
 from designs.gcode.limits import PRINTING, MotionLimits
-from designs.gcode.motion import Blocks, E, State, X, Y, Z, add_block, note_place, straight
+from designs.gcode.motion import Blocks, add_block, note_place, straight
+from designs.gcode.state import E, State, X, Y, Z
 
 TURN = 2 * np.pi
 
 
 @compiled
-def arc(  # noqa: PLR0917 - compiled code calls by position
+def arc(
     clockwise: bool,
     x: float,
     y: float,
@@ -71,9 +72,7 @@ def _directions(first: float, sweep: float, radius: float, length: float, s: Sta
 
 
 @compiled
-def _note_extremes(  # noqa: PLR0917
-    cx: float, cy: float, radius: float, first: float, sweep: float, s: State
-) -> None:
+def _note_extremes(cx: float, cy: float, radius: float, first: float, sweep: float, s: State) -> None:
     """Widen the extents by the leftmost, rightmost, front and back points that the arc passes."""
     x, y = s.position[X], s.position[Y]
     for quarter in range(4):

@@ -36,7 +36,7 @@ def check_gcode(path: Path, machine: Machine) -> None:
     Codes: gcode_empty, gcode_nul, gcode_forbidden, gcode_host_command, gcode_unknown, gcode_too_hot,
     gcode_outside, gcode_no_end, gcode_too_large.
     """
-    from designs.gcode.load import read, read_bytes  # noqa: PLC0415 - numba takes half a second to import
+    from designs.gcode.load import read, read_bytes
 
     raw = read_bytes(path)
     text = raw.tobytes()
@@ -84,9 +84,7 @@ def _hottest(code: int) -> int:
 
 def _check_lines(reading: "Reading", text: bytes) -> None:
     """No line may begin with anything but G, M, T, a line number or a comment."""
-    from designs.gcode.motion import STRANGE  # noqa: PLC0415
-
-    offset = int(reading.state.flags[STRANGE])
+    offset = int(reading.state.strange)
     if offset < 0:
         return
     line = text[offset : offset + 40].split(b"\n")[0].decode("ascii", "replace").strip()
@@ -121,9 +119,7 @@ def _outside(axis: str, low: float, high: float, machine: Machine) -> Refused:
 
 def _check_end(reading: "Reading", text: bytes) -> None:
     """Something is printed, and the nozzle is switched off after that: else the file was cut short."""
-    from designs.gcode.motion import DRAWN  # noqa: PLC0415
-
-    drawn = int(reading.state.flags[DRAWN])
+    drawn = int(reading.state.drawn)
     if drawn < 0:
         raise Refused("gcode_empty", "Nothing is printed by this file. Slice the piece again.")
     heats = [found for found in HEAT.finditer(text, drawn) if found.group(1) in (b"104", b"109")]

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from designs.errors import Refused
 from designs.gcode.limits import MotionLimits
-from designs.gcode.motion import BLOCK, FEATURES, LAYER, NAMES, State, new_state
+from designs.gcode.motion import BLOCK
 from designs.gcode.reader import count_lines, read_blocks
+from designs.gcode.state import FEATURES, State, new_state
 
 MAX_BYTES = 1 << 30
 
@@ -25,11 +26,11 @@ class Reading:
     @property
     def layers(self) -> int:
         """How many layers are marked."""
-        return int(self.state.flags[LAYER])
+        return int(self.state.layer)
 
     def features(self) -> list[str]:
         """The names of all features by index."""
-        offsets = self.state.names[len(FEATURES) : self.state.flags[NAMES], 1]
+        offsets = self.state.names[len(FEATURES) : self.state.names_known, 1]
         return [*FEATURES, *(_name(self.raw, int(offset)) for offset in offsets)]
 
 

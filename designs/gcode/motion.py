@@ -4,16 +4,13 @@ Rules of corners, accelerations and axis limits are those of the Prusa and Marli
 estimator has them (GCodeProcessor); arcs and junction deviation are Marlin 2's. Units: mm, s, mm/s, mm/s².
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from designs.gcode.compiled import compiled
 from designs.gcode.limits import PRINTING, RETRACTING, TRAVELLING, MotionLimits
+from designs.gcode.state import PAUSE, RETRACTION, TRAVEL, WIPE, E, State, X, Y, Z
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Blocks = NDArray[np.void]
 
 BLOCK = np.dtype(
@@ -25,72 +22,22 @@ BLOCK = np.dtype(
         ("safe", "f4"),  # mm/s, speed at which it may end when nothing follows
         ("pause", "f4"),  # s
         ("layer", "i4"),  # 0 before the first layer
-        ("feature", "i4"),  # index into FEATURES, then into the names found in the file
+        ("feature", "i4"),  # index into state.FEATURES, then into the names found in the file
     ]
 )
-FEATURES = ("Travel", "Retraction", "Wipe", "Pause", "Other")
-TRAVEL, RETRACTION, WIPE, PAUSE, OTHER = range(5)
-MAX_FEATURES = 64
-
-# places in State.numbers
-FEED, LAST_FEED, LAST_SAFE, FACTOR, FLOW, THREAD, THREAD_MOST = range(7)
-# places in State.flags; STRANGE, HERE and DRAWN are offsets: first line that is no G-code, line being read,
-# last line that draws
-RELATIVE, RELATIVE_E, INCHES, WIPING, FEATURE, LAYER, BLOCKS, NAMES, STRANGE, MOVING, HERE, DRAWN = range(12)
-X, Y, Z, E = range(4)
 MIN_FEED = 0.5  # mm/s; a file without any F would never end
-
-
-class State(NamedTuple):
-    """Everything that changes while reading; arrays, so that compiled code can change them in place."""
-
-    position: Floats  # (4,) where the machine is
-    shift: Floats  # (4,) position minus what the file calls it (G92)
-    words: Floats  # (26,) the numbers of one line by letter
-    delta: Floats  # (4,) the way of one move
-    begin: Floats  # (4,) direction at its beginning, per mm of path
-    end: Floats  # (4,) direction at its end
-    last: Floats  # (4,) speed of each axis at the end of the move before
-    numbers: Floats
-    flags: Ints
-    names: Ints  # (MAX_FEATURES, 2) hash and offset of each feature's name
-    extent: Floats  # (2, 2, 3): of all moves and of lines drawn in layers; lowest and highest x, y, z
-
-
-def new_state() -> State:
-    """A machine at the origin that prints in absolute millimetres."""
-    extent = np.empty((2, 2, 3))
-    extent[:, 0], extent[:, 1] = np.inf, -np.inf
-    numbers = np.zeros(7)
-    numbers[[FEED, FACTOR, FLOW]] = 20.0, 1.0, 1.0
-    flags = np.zeros(12, np.int64)
-    flags[[FEATURE, NAMES, STRANGE, DRAWN]] = OTHER, len(FEATURES), -1, -1
-    names = np.zeros((MAX_FEATURES, 2), np.int64)
-    return State(
-        position=np.zeros(4),
-        shift=np.zeros(4),
-        words=np.zeros(26),
-        delta=np.zeros(4),
-        begin=np.zeros(4),
-        end=np.zeros(4),
-        last=np.zeros(4),
-        numbers=numbers,
-        flags=flags,
-        names=names,
-        extent=extent,
-    )
 
 
 @compiled
 def pause(seconds: float, s: State, blocks: Blocks) -> None:
     """The machine comes to rest and waits."""
-    block = blocks[s.flags[BLOCKS]]
+    block = blocks[s.blocks]
     block.distance = block.cruise = block.entry = block.safe = 0.0
     block.acceleration = 1.0
     block.pause = seconds
-    block.layer, block.feature = s.flags[LAYER], PAUSE
-    s.flags[BLOCKS] += 1
-    s.flags[MOVING] = 0
+    block.layer, block.feature = s.layer, PAUSE
+    s.blocks += 1
+    s.moving = 0
 
 
 @compiled
@@ -109,11 +56,10 @@ def straight(s: State, limits: MotionLimits, blocks: Blocks) -> None:
 
 @compiled
 def note_place(s: State) -> None:
-    """Widen the extents by where the machine is now."""
-    d = s.delta
-    if d[X] == 0.0 and d[Y] == 0.0 and d[Z] == 0.0:
+    """Widen the extents by where the machine is now, unless only filament moves."""
+    if _still(s):
         return
-    drawn = d[E] > 0.0 and s.flags[LAYER] > 0
+    drawn = s.delta[E] > 0.0 and s.layer > 0
     for which in range(2 if drawn else 1):
         for axis in range(3):
             s.extent[which, 0, axis] = min(s.extent[which, 0, axis], s.position[axis])
@@ -121,45 +67,50 @@ def note_place(s: State) -> None:
 
 
 @compiled
+def _still(s: State) -> bool:
+    """Whether only filament moves; a full circle ends where it began and is a way all the same."""
+    return bool(s.begin[X] == 0.0 and s.begin[Y] == 0.0 and s.begin[Z] == 0.0)
+
+
+@compiled
 def add_block(length: float, cap: float, s: State, limits: MotionLimits, blocks: Blocks) -> None:
     """Append the move whose way is `delta`, with `begin` and `end` as directions and `cap` as top speed."""
-    feed = max(s.numbers[FEED] * s.numbers[FACTOR], MIN_FEED)
+    feed = max(s.feed * s.factor, MIN_FEED)
     cruise = _cruise(min(feed, cap), s, limits)
     kind = _kind(s)
-    block = blocks[s.flags[BLOCKS]]
+    block = blocks[s.blocks]
     block.distance, block.cruise, block.pause = length, cruise, 0.0
     block.acceleration = _acceleration(kind, s, limits)
     block.safe = _safe(cruise, s, limits)
     block.entry = _junction(cruise, feed, block.safe, block.acceleration, s, limits)
-    block.layer, block.feature = s.flags[LAYER], _feature_of(kind, s)
+    block.layer, block.feature = s.layer, _feature_of(kind, s)
     for axis in range(4):
         s.last[axis] = s.end[axis] * cruise
-    s.numbers[LAST_FEED], s.numbers[LAST_SAFE] = feed, block.safe
-    s.numbers[THREAD] += s.delta[E]
-    s.numbers[THREAD_MOST] = max(s.numbers[THREAD_MOST], s.numbers[THREAD])
-    s.flags[BLOCKS] += 1
-    s.flags[MOVING] = 1
+    s.last_feed, s.last_safe = feed, block.safe
+    s.thread += s.delta[E]
+    s.thread_most = max(s.thread_most, s.thread)
+    s.blocks += 1
+    s.moving = 1
     if kind == PRINTING and s.delta[E] > 0.0:
-        s.flags[DRAWN] = s.flags[HERE]
+        s.drawn = s.here
 
 
 @compiled
 def _kind(s: State) -> int:
-    still = s.delta[X] == 0.0 and s.delta[Y] == 0.0 and s.delta[Z] == 0.0
-    if s.flags[WIPING] and not still:
-        return PRINTING
-    if still:
+    if _still(s):
         return RETRACTING
-    return PRINTING if s.delta[E] > 0.0 and (s.delta[X] != 0.0 or s.delta[Y] != 0.0) else TRAVELLING
+    if s.wiping:
+        return PRINTING
+    return PRINTING if s.delta[E] > 0.0 and (s.begin[X] != 0.0 or s.begin[Y] != 0.0) else TRAVELLING
 
 
 @compiled
 def _feature_of(kind: int, s: State) -> int:
-    if kind == PRINTING and not s.flags[WIPING]:
-        return int(s.flags[FEATURE])
+    if kind == PRINTING and not s.wiping:
+        return int(s.feature)
     if kind == RETRACTING:
         return RETRACTION
-    return WIPE if s.flags[WIPING] else TRAVEL
+    return WIPE if s.wiping else TRAVEL
 
 
 @compiled
@@ -167,7 +118,7 @@ def _cruise(feed: float, s: State, limits: MotionLimits) -> float:
     """The commanded speed, slowed until no axis is above its own limit."""
     factor = 1.0
     for axis in range(4):
-        flow = s.numbers[FLOW] if axis == E else 1.0
+        flow = s.flow if axis == E else 1.0
         part = feed * abs(s.begin[axis]) * flow
         if part > limits.speed[axis]:
             factor = min(factor, limits.speed[axis] / part)
@@ -195,13 +146,13 @@ def _safe(cruise: float, s: State, limits: MotionLimits) -> float:
 
 
 @compiled
-def _junction(  # noqa: PLR0917 - compiled code calls by position
+def _junction(
     cruise: float, feed: float, safe: float, acceleration: float, s: State, limits: MotionLimits
 ) -> float:
     """The highest speed at the corner between the move before and this one."""
-    if s.flags[MOVING] == 0:
+    if s.moving == 0:
         return safe
-    if limits.deviation[0] > 0.0:
+    if limits.deviation > 0.0:
         return _by_deviation(cruise, acceleration, s, limits)
     return _by_jerk(cruise, safe, s, limits)
 
@@ -209,7 +160,7 @@ def _junction(  # noqa: PLR0917 - compiled code calls by position
 @compiled
 def _by_jerk(cruise: float, safe: float, s: State, limits: MotionLimits) -> float:
     """Marlin 1: no axis changes its speed by more than its jerk."""
-    before = float(s.numbers[LAST_FEED])
+    before = float(s.last_feed)
     slower = before > cruise
     junction, factor = min(before, cruise), 1.0
     for axis in range(4):
@@ -221,7 +172,7 @@ def _by_jerk(cruise: float, safe: float, s: State, limits: MotionLimits) -> floa
         if jerk > limits.jerk[axis]:
             factor *= limits.jerk[axis] / jerk
     junction *= factor
-    if s.numbers[LAST_SAFE] > 0.99 * junction and safe > 0.99 * junction:
+    if s.last_safe > 0.99 * junction and safe > 0.99 * junction:
         return safe  # the machine stops and starts anyway
     return junction
 
@@ -247,5 +198,5 @@ def _by_deviation(cruise: float, acceleration: float, s: State, limits: MotionLi
     if cosine < -0.999999:
         return float(min(before, cruise))  # straight on
     half_sine = np.sqrt(0.5 * (1.0 - cosine))
-    speed = np.sqrt(acceleration * limits.deviation[0] * half_sine / (1.0 - half_sine))
+    speed = np.sqrt(acceleration * limits.deviation * half_sine / (1.0 - half_sine))
     return float(min(speed, before, cruise))

@@ -12,28 +12,38 @@ def plan(blocks: NDArray[np.void], by_layer: NDArray[np.float64], by_feature: ND
     _brake_in_time(blocks)
     for i in range(blocks.size):
         block = blocks[i]
-        leave = block.safe
-        if i + 1 < blocks.size:
-            following = blocks[i + 1]
-            reached = np.sqrt(block.entry**2 + 2.0 * block.acceleration * block.distance)
-            following.entry = leave = min(following.entry, np.float32(reached))
         seconds = block.pause
         if block.distance > 0.0:
+            leave = _leave(blocks, i)
             seconds += _seconds(block.distance, block.entry, block.cruise, leave, block.acceleration)
         by_layer[block.layer] += seconds
         by_feature[block.feature] += seconds
 
 
 @compiled
+def _leave(blocks: NDArray[np.void], i: int) -> float:
+    """The speed at the end of a block; the next one is entered no faster than this one can get."""
+    block = blocks[i]
+    if i + 1 == blocks.size or blocks[i + 1].distance == 0.0:
+        return float(block.safe)
+    reached = np.sqrt(block.entry**2 + 2.0 * block.acceleration * block.distance)
+    following = blocks[i + 1]
+    following.entry = min(following.entry, np.float32(reached))
+    return float(following.entry)
+
+
+@compiled
 def _brake_in_time(blocks: NDArray[np.void]) -> None:
     """From the end backwards: enter no block faster than it can be left."""
+    rest = True
     leave = 0.0
     for i in range(blocks.size - 1, -1, -1):
         block = blocks[i]
-        if i == blocks.size - 1:
-            leave = block.safe
+        if rest:
+            leave = block.safe  # nothing follows, or a pause
         block.entry = min(block.entry, np.sqrt(leave * leave + 2.0 * block.acceleration * block.distance))
         leave = block.entry
+        rest = block.distance == 0.0
 
 
 @compiled

@@ -5,35 +5,13 @@ from numpy.typing import NDArray
 
 from designs.gcode.arcs import arc
 from designs.gcode.compiled import compiled
-from designs.gcode.limits import RETRACTING, MotionLimits
-from designs.gcode.motion import (
-    BLOCKS,
-    FACTOR,
-    FEATURE,
-    FEATURES,
-    FEED,
-    FLOW,
-    HERE,
-    INCHES,
-    LAYER,
-    MAX_FEATURES,
-    NAMES,
-    OTHER,
-    RELATIVE,
-    RELATIVE_E,
-    STRANGE,
-    WIPING,
-    Blocks,
-    E,
-    Floats,
-    State,
-    X,
-    Y,
-    pause,
-    straight,
-)
+from designs.gcode.limits import Floats, MotionLimits
+from designs.gcode.motion import Blocks, pause, straight
+from designs.gcode.state import FEATURES, MAX_FEATURES, OTHER, E, State, X, Y
 
 Bytes = NDArray[np.uint8]
+MOST_DIGITS = 10**17
+POWERS = 10.0 ** np.arange(300)
 UNKNOWN, NOTHING, MCODE = -1, -2, 1000  # G1 is 1, M104 is 1104
 
 
@@ -59,12 +37,12 @@ def read_blocks(raw: Bytes, state: State, limits: MotionLimits, blocks: Blocks) 
         if raw[i] == 59:
             i = _comment(raw, i, state)
             continue
-        start = state.flags[HERE] = i
+        start = state.here = i
         code, mask, i = _words(raw, i, state.words)
-        if code == UNKNOWN and state.flags[STRANGE] < 0:
-            state.flags[STRANGE] = start
+        if code == UNKNOWN and state.strange < 0:
+            state.strange = start
         _obey(code, mask, state, limits, blocks)
-    return int(state.flags[BLOCKS])
+    return int(state.blocks)
 
 
 @compiled
@@ -78,13 +56,13 @@ def _comment(raw: Bytes, start: int, state: State) -> int:
         i += 1
     first = raw[i] if i < end else 0
     if first == 84 and _is(raw, i, end, b"TYPE:"):
-        state.flags[FEATURE] = _feature(raw, i + 5, end, state)
+        state.feature = _feature(raw, i + 5, end, state)
     elif first == 76 and (_is(raw, i, end, b"LAYER_CHANGE") or _is(raw, i, end, b"LAYER:")):
-        state.flags[LAYER] += 1
+        state.layer += 1
     elif first == 87 and _is(raw, i, end, b"WIPE_START"):
-        state.flags[WIPING] = 1
+        state.wiping = 1
     elif first == 87 and _is(raw, i, end, b"WIPE_END"):
-        state.flags[WIPING] = 0
+        state.wiping = 0
     return end + 1
 
 
@@ -106,14 +84,14 @@ def _feature(raw: Bytes, start: int, end: int, state: State) -> int:
         if raw[i] != 13:
             mark = (mark ^ np.uint64(raw[i])) * np.uint64(1099511628211)
     known = np.int64(mark)
-    count = state.flags[NAMES]
+    count = state.names_known
     for k in range(len(FEATURES), count):
         if state.names[k, 0] == known:
             return k
     if count >= MAX_FEATURES:
         return OTHER
     state.names[count, 0], state.names[count, 1] = known, start
-    state.flags[NAMES] += 1
+    state.names_known += 1
     return int(count)
 
 
@@ -155,25 +133,28 @@ def _code(letter: int, value: float) -> int:
 
 @compiled
 def _number(raw: Bytes, i: int) -> tuple[float, int]:
-    """A decimal number without exponent, as firmwares read it (E is the filament)."""
+    """A decimal number without exponent, as firmwares read it (E is the filament); inf beyond 17 digits."""
     while i < raw.size and raw[i] == 32:
         i += 1
-    sign, value, scale, after = 1.0, 0.0, 1.0, False
+    negative = i < raw.size and raw[i] == 45
     if i < raw.size and (raw[i] == 45 or raw[i] == 43):
-        sign = -1.0 if raw[i] == 45 else 1.0
         i += 1
+    digits, places, after, huge = 0, 0, False, False
     while i < raw.size:
         digit = int(raw[i]) - 48
         if 0 <= digit <= 9:
-            value = value * 10.0 + digit
-            if after:
-                scale *= 10.0
-        elif raw[i] == 46 and not after:
+            if digits < MOST_DIGITS:
+                digits = digits * 10 + digit
+                places += after
+            else:
+                huge |= not after
+        elif digit == -2 and not after:
             after = True
         else:
             break
         i += 1
-    return sign * value / scale, i
+    value = np.inf if huge else digits / POWERS[min(places, POWERS.size - 1)]
+    return -value if negative else value, i
 
 
 @compiled
@@ -195,15 +176,15 @@ def _obey(code: int, mask: int, s: State, limits: MotionLimits, blocks: Blocks) 
     elif code == 4:
         pause(s.words[18] if _has(mask, 18) else s.words[15] / 1000.0 if _has(mask, 15) else 0.0, s, blocks)
     elif code in (20, 21):
-        s.flags[INCHES] = 1 if code == 20 else 0
+        s.inches = 1 if code == 20 else 0
     elif code == 28:
         _home(mask, s, limits, blocks)
     elif code in (90, 91):
-        s.flags[RELATIVE] = code - 90
+        s.relative = code - 90
     elif code == 92:
         _call_here(mask, s)
     elif code == MCODE + 82 or code == MCODE + 83:
-        s.flags[RELATIVE_E] = code - MCODE - 82
+        s.relative_e = code - MCODE - 82
     elif code > MCODE + 200:
         _change_limits(code, mask, s, limits)
 
@@ -220,17 +201,17 @@ def _change_limits(code: int, mask: int, s: State, limits: MotionLimits) -> None
     elif code == MCODE + 205:
         _set_axes(mask, w, limits.jerk)
         if _has(mask, 9):
-            limits.deviation[0] = w[9]
+            limits.deviation = w[9]
     elif code == MCODE + 220 and _has(mask, 18) and w[18] > 0.0:
-        s.numbers[FACTOR] = w[18] / 100.0
+        s.factor = w[18] / 100.0
     elif code == MCODE + 221 and _has(mask, 18) and w[18] > 0.0:
-        s.numbers[FLOW] = w[18] / 100.0
+        s.flow = w[18] / 100.0
 
 
 @compiled
 def _word(mask: int, letter: int, s: State) -> float:
     """A length of this line in mm, 0 where it is missing."""
-    unit = 25.4 if s.flags[INCHES] else 1.0
+    unit = 25.4 if s.inches else 1.0
     return float(s.words[letter] * unit) if _has(mask, letter) else 0.0
 
 
@@ -244,19 +225,21 @@ def _set_axes(mask: int, words: Floats, values: Floats) -> None:
 
 @compiled
 def _set_push(mask: int, words: Floats, limits: MotionLimits) -> None:
-    """M204: S is the older form for printing and travelling, else P, R and T; capped by the machine."""
+    """M204: P, R, T for printing, retracting, travelling; in the older form S for printing, T for retracting.
+
+    PrusaSlicer counts travel by the last T, also after an S. Nothing is set above what the machine takes.
+    """
+    old = _has(mask, 18)
     for kind in range(3):
-        letter = (15, 17, 19)[kind]
-        if _has(mask, 18):
-            letter = 19 if kind == RETRACTING else 18
-        if _has(mask, letter) and words[letter] > 0.0:
+        letter = (18, 19, -1)[kind] if old else (15, 17, 19)[kind]
+        if letter > 0 and _has(mask, letter) and words[letter] > 0.0:
             limits.push[kind] = min(words[letter], limits.most[kind])
 
 
 @compiled
 def _call_here(mask: int, s: State) -> None:
     """G92: give the place where the machine is another name."""
-    unit = 25.4 if s.flags[INCHES] else 1.0
+    unit = 25.4 if s.inches else 1.0
     for axis in range(4):
         letter = 23 + axis if axis < E else 4
         if _has(mask, letter):
@@ -266,18 +249,18 @@ def _call_here(mask: int, s: State) -> None:
 @compiled
 def _take_target(mask: int, s: State) -> None:
     """Set `delta` and the feed rate from the words of a move, and go there."""
-    unit = 25.4 if s.flags[INCHES] else 1.0
+    unit = 25.4 if s.inches else 1.0
     for axis in range(4):
         s.delta[axis] = 0.0
         letter = 23 + axis if axis < E else 4
         if _has(mask, letter):
             value = s.words[letter] * unit
-            if not (s.flags[RELATIVE] or (axis == E and s.flags[RELATIVE_E])):
+            if not (s.relative or (axis == E and s.relative_e)):
                 value += s.shift[axis] - s.position[axis]
             s.delta[axis] = value
             s.position[axis] += value
     if _has(mask, 5) and s.words[5] > 0.0:
-        s.numbers[FEED] = s.words[5] * unit / 60.0
+        s.feed = s.words[5] * unit / 60.0
 
 
 @compiled

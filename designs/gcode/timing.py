@@ -32,28 +32,26 @@ def time(path: Path, machine: Machine) -> GcodeTime:
 
     Raises `Refused("gcode_too_large")`. The first call ever on a machine compiles for some seconds.
     """
-    from designs.gcode.load import read, read_bytes  # noqa: PLC0415 - numba takes half a second to import
-    from designs.gcode.motion import THREAD_MOST  # noqa: PLC0415
-    from designs.gcode.planner import plan  # noqa: PLC0415
+    from designs.gcode.load import read, read_bytes
+    from designs.gcode.planner import plan
 
     reading = read(read_bytes(path), motion_limits(machine))
     names = reading.features()
     by_layer, by_feature = np.zeros(reading.layers + 1), np.zeros(len(names))
     plan(reading.blocks, by_layer, by_feature)
     named = {name: float(seconds) for name, seconds in zip(names, by_feature, strict=True) if seconds}
-    return GcodeTime(float(by_layer.sum()), by_layer, named, float(reading.state.numbers[THREAD_MOST]))
+    return GcodeTime(float(by_layer.sum()), by_layer, named, float(reading.state.thread_most))
 
 
 def filament_until(path: Path, byte_pos: int, material: Material) -> float:
     """Grams of filament that a print used which stopped at byte `byte_pos` of its file."""
-    from designs.gcode.load import read, read_bytes  # noqa: PLC0415
-    from designs.gcode.motion import THREAD_MOST  # noqa: PLC0415
+    from designs.gcode.load import read, read_bytes
 
     raw = read_bytes(path, byte_pos)
     whole_lines = raw if byte_pos >= path.stat().st_size else raw[: _after_last_newline(raw)]
     reading = read(whole_lines, motion_limits(load().machine(DEFAULT_MACHINE)))
     section_mm2 = pi / 4 * material.diameter_mm**2
-    return float(reading.state.numbers[THREAD_MOST]) * section_mm2 * material.density_g_cm3 / CM3
+    return float(reading.state.thread_most) * section_mm2 * material.density_g_cm3 / CM3
 
 
 def _after_last_newline(raw: NDArray[np.uint8]) -> int:

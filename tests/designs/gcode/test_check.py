@@ -100,6 +100,7 @@ def test_an_ordinary_file_is_accepted(file: Maker, machine: Machine, line: str) 
         ("G91\nG1 X200\nG1 X200\nG90", "gcode_outside"),
         ("G92 X-300\nG1 X0\nG92 X20", "gcode_outside"),
         ("G1 X245 Y100\nG3 X245 Y120 I0 J10 E1", "gcode_outside"),
+        ("G1 X245 Y100\nG2 X245 Y100 I10 J0 E1", "gcode_outside"),
     ],
 )
 def test_what_could_do_harm_is_refused(file: Maker, machine: Machine, line: str, code: str) -> None:

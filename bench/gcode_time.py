@@ -1,0 +1,104 @@
+"""Time from G-code: our planner beside PrusaSlicer's own figure, on sliced models of the corpus.
+
+`python bench/gcode_time.py CORPUS [--every N] [--keep DIR]`: prints one line per model, then a summary.
+PrusaSlicer's figure is whole seconds, so jobs under 10 min are left out of the summary's error.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from designs import gcode
+from designs.errors import DesignError
+from designs.profiles import load
+from designs.read import read
+from designs.slicer import Placement, SliceJob, Slicer, find_slicer
+from designs.slicer.summary import read_summary
+
+FIRST_CALL = """
+import sys, time
+began = time.perf_counter()
+from pathlib import Path
+from designs import gcode
+from designs.profiles import load
+gcode.time(Path(sys.argv[1]), load().machine())
+print(time.perf_counter() - began)
+"""
+
+
+def main() -> None:
+    """Slice, time, compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--every", type=int, default=4, help="take every Nth model")
+    parser.add_argument("--process", default="0.20")
+    parser.add_argument("--keep", type=Path, help="keep the G-code here and take it from here")
+    args = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        kept = args.keep or Path(folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        models = sorted((args.corpus / "files").iterdir())[:: args.every]
+        files = [path for model in models if (path := sliced(model, kept, args.process)) is not None]
+        report(files)
+
+
+def sliced(model: Path, folder: Path, process: str) -> Path | None:
+    """The G-code of one model in the middle of the bed, or None where it cannot be printed."""
+    out = folder / f"{model.stem}-{process}.gcode"
+    if not out.is_file():
+        try:
+            slice_one(find_slicer(), model, out, process)
+        except DesignError as error:
+            print(f"{model.name:50} left out: {error}")
+            return None
+    return out
+
+
+def slice_one(slicer: Slicer, model: Path, out: Path, process: str) -> None:
+    """Our way from a model to its G-code."""
+    profiles = load()
+    machine = profiles.machine()
+    with TemporaryDirectory() as folder:
+        stl = Path(folder) / "mesh.stl"
+        read(model).write_stl(stl)
+        middle = Placement(machine.bed_mm[0] / 2, machine.bed_mm[1] / 2)
+        job = SliceJob(stl, (middle,), machine, profiles.process(process), profiles.material())
+        slicer.slice(job, out, on_progress=lambda _: None, cancelled=lambda: False)
+
+
+def report(files: list[Path]) -> None:
+    """One line per file and the figures of all together."""
+    machine = load().machine()
+    gcode.time(files[0], machine)
+    errors, megabytes, wall, cpu = [], 0.0, 0.0, 0.0
+    for path in files:
+        theirs = read_summary(path).time_s
+        began, began_cpu = time.perf_counter(), time.process_time()
+        ours = gcode.time(path, machine).total_s
+        wall, cpu = wall + time.perf_counter() - began, cpu + time.process_time() - began_cpu
+        megabytes += path.stat().st_size / 1e6
+        error = 100 * (ours / theirs - 1)
+        errors += [abs(error)] if theirs >= 600 else []
+        print(f"{path.stem:50} {theirs:9.0f} s by the slicer {ours:11.1f} s by us {error:+7.3f} %")
+    print(f"jobs of 10 min and more: {len(errors)}")
+    median, p90 = np.median(errors), np.percentile(errors, 90)
+    print(f"error: median {median:.3f} %, 90th percentile {p90:.3f} %, most {max(errors):.3f} %")
+    print(f"speed: {megabytes:.0f} MB at {megabytes / wall:.0f} MB/s wall, {megabytes / cpu:.0f} MB/s CPU")
+    print(f"first call in a new process: {first_call(files[0]):.2f} s")
+
+
+def first_call(path: Path) -> float:
+    """Seconds from the first import to the answer, compiled code kept."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_CALL, str(path)], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+if __name__ == "__main__":
+    main()
