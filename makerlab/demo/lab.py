@@ -78,7 +78,7 @@ def run(settings: Settings, *, reset: bool, fast: bool) -> None:
         for host in hosts:
             host.start()
         seeded = _seeded(settings, hosts, say)
-        children.extend(_children(settings))
+        children.extend(children_of(settings))
         for child in children:
             child.start()
         for host in hosts:

@@ -1,6 +1,6 @@
 """Fills an empty database with a small lab: people, objects, filament, printers, stock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -68,19 +68,24 @@ class Seeded:
         return cls(kept["people"], [(name, code) for name, code in kept["printers"]])
 
 
-def seed(settings: Settings, hosts: list[tuple[str, str]], say: Callable[[str], None]) -> Seeded:
+def seed(
+    settings: Settings,
+    hosts: list[tuple[str, str]],
+    say: Callable[[str], None],
+    objects: Sequence[DemoObject] = OBJECTS,
+) -> Seeded:
     """`hosts`: address and key of each print host. All or nothing: one transaction."""
-    taken = [_taken_in(thing, number, settings, say) for number, thing in enumerate(OBJECTS, 1)]
+    taken = [_taken_in(thing, number, settings, say) for number, thing in enumerate(objects, 1)]
     with create_app(settings).test_request_context():
         lab = _Lab(db.session, settings, FileStore(settings.files_dir), utcnow())
-        seeded = lab.build(hosts, taken)
+        seeded = lab.build(hosts, objects, taken)
         db.session.commit()
     return seeded
 
 
 def _taken_in(thing: DemoObject, number: int, settings: Settings, say: Callable[[str], None]) -> TakenIn:
     """Through the same quarantine as any upload."""
-    say(f"  {number}/{len(OBJECTS)} {thing.name}")
+    say(f"  {number} {thing.name}")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{thing.key}.stl"
         Mesh(thing.build()).placed().write_stl(path)
@@ -98,13 +103,15 @@ class _Lab:
         self.people: dict[str, Account] = {}
         self.colours: dict[str, Colour] = {}
 
-    def build(self, hosts: list[tuple[str, str]], taken: list[TakenIn]) -> Seeded:
+    def build(
+        self, hosts: list[tuple[str, str]], objects: Sequence[DemoObject], taken: list[TakenIn]
+    ) -> Seeded:
         self._people()
         self._colours()
         partners = self._partners()
         places = self._places()
         printers = self._printers(hosts)
-        for thing, file in zip(OBJECTS, taken, strict=True):
+        for thing, file in zip(objects, taken, strict=True):
             self._object(thing, file, partners[thing.partner.name], places)
         return Seeded(self.lines, printers)
 
