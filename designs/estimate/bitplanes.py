@@ -5,6 +5,8 @@ A border of `PAD` empty pixels surrounds every layer, so that nothing that is sh
 the edge.
 """
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,50 +20,60 @@ CHUNK = 4_000_000  # pixels whose winding numbers are held at a time, one byte e
 
 def shape(sections: Sections, pixel: float) -> tuple[int, int, int]:
     """Layers, rows and columns of the planes at this pixel size (mm); columns a multiple of 64."""
-    low, high = _bounds(sections)
-    columns, rows = np.ceil((high - low) / pixel).astype(int) + 2 * PAD + 1
-    return sections.layers, int(rows), int(-(-columns // WORD) * WORD)
+    columns, rows = (ceil(2 * half / pixel) + 2 * PAD + 1 for half in sections.half_size)
+    return sections.layers, rows, -(-columns // WORD) * WORD
 
 
-def rasterise(sections: Sections, pixel: float) -> Planes:
-    """The inside of every layer, by winding number: pixels whose centre is surrounded once or more.
+def rasterise(sections: Sections, pixel: float, overlapping: bool = False) -> Planes:
+    """The inside of every layer: pixels whose centre is surrounded by contours.
 
-    Every row that a segment crosses gets +1 or -1 where it is crossed; summed from the left, that is the
-    winding number. Rows that a hole in the mesh leaves unbalanced are taken from the row before.
+    Every contour marks where it crosses a row of pixels; inside is what has an odd number of marks before it.
+    Where bodies overlap, marks count +1 and -1, and inside is what has a sum above zero. Rows that a
+    hole in the mesh leaves unbalanced are taken from the row before.
     """
-    layers, rows, columns = shape(sections, pixel)
+    size = shape(sections, pixel)
     where, sign = _crossings(sections, pixel)
-    plane = rows * columns
-    step = max(1, CHUNK // plane)
-    chunk = (where // (step * plane)).astype(np.uint16)
-    order = np.argsort(chunk, kind="stable")
-    where, sign = where[order], sign[order]
-    ends = np.cumsum(np.bincount(chunk, minlength=-(-layers // step)))
-    begins = np.concatenate(([0], ends[:-1]))
-    planes = np.empty((layers, rows, columns // WORD), np.uint64)
-    winding = np.empty(min(step, layers) * plane, np.int8)
-    for begin, end, first in zip(begins, ends, range(0, layers, step), strict=True):
-        here = winding[: min(step, layers - first) * plane]
-        here[:] = 0
-        np.add.at(here, where[begin:end] - first * plane, sign[begin:end])
-        planes[first : first + step] = _packed(here.reshape(-1, rows, columns))
+    planes = _by_winding(where, sign, size) if overlapping else _by_parity(where, size)
+    broken = planes[:, :, -1] >> np.uint64(WORD - 1) != 0
+    if broken.any():
+        good = np.maximum.accumulate(np.where(broken, 0, np.arange(size[1])), axis=1)
+        layer, row = np.nonzero(broken)
+        planes[layer, row] = planes[layer, good[layer, row]]
     return planes
 
 
-def _bounds(sections: Sections) -> tuple[Floats, Floats]:
-    if not len(sections.layer):
-        return np.zeros(2), np.zeros(2)
-    return (
-        np.minimum(sections.start.min(axis=0), sections.end.min(axis=0)),
-        np.maximum(sections.start.max(axis=0), sections.end.max(axis=0)),
-    )
+def _by_parity(where: Ints, size: tuple[int, int, int]) -> Planes:
+    layers, rows, columns = size
+    marks = np.zeros(layers * rows * columns // WORD, np.uint64)
+    np.bitwise_xor.at(marks, where // WORD, np.uint64(1) << (where % WORD).astype(np.uint64))
+    for step in (1, 2, 4, 8, 16, 32):  # now each bit becomes the parity of all bits of its word up to it
+        marks ^= marks << np.uint64(step)
+    planes = marks.reshape(layers, rows, columns // WORD)
+    for word in range(1, planes.shape[2]):  # and an odd word turns the next one round
+        planes[..., word] ^= np.uint64(0) - (planes[..., word - 1] >> np.uint64(WORD - 1))
+    return planes
+
+
+def _by_winding(where: Ints, sign: NDArray[np.int8], size: tuple[int, int, int]) -> Planes:
+    layers, rows, columns = size
+    planes = np.empty((layers, rows, columns // WORD), np.uint64)
+    order = np.argsort(where)
+    where, sign = where[order], sign[order]
+    step = max(1, CHUNK // (rows * columns))
+    for first in range(0, layers, step):
+        begin, end = np.searchsorted(where, np.array([first, first + step]) * rows * columns)
+        winding = np.zeros(min(step, layers - first) * rows * columns, np.int8)
+        np.add.at(winding, where[begin:end] - first * rows * columns, sign[begin:end])
+        inside = np.cumsum(winding.reshape(-1, columns), axis=1, dtype=np.int8) > 0
+        packed = np.packbits(inside, axis=1, bitorder="little").view(np.uint64)
+        planes[first : first + step] = packed.reshape(-1, rows, columns // WORD)
+    return planes
 
 
 def _crossings(sections: Sections, pixel: float) -> tuple[Ints, NDArray[np.int8]]:
     """Pixels (flat index over the stack) at which a row is entered (+1) or left (-1)."""
     _, rows, columns = shape(sections, pixel)
-    low, high = _bounds(sections)
-    origin = (low + high) / 2 - np.array([columns, rows]) * pixel / 2 + pixel / 2
+    origin = (np.array([1, 1]) - [columns, rows]) * pixel / 2
     a, b = (sections.start - origin) / pixel, (sections.end - origin) / pixel
     from_row, to_row = np.ceil(a[:, 1]).astype(np.int32), np.ceil(b[:, 1]).astype(np.int32)
     crossing = np.flatnonzero(from_row != to_row)
@@ -76,19 +88,6 @@ def _crossings(sections: Sections, pixel: float) -> tuple[Ints, NDArray[np.int8]
     layer = sections.layer[crossing].astype(np.int64)[which]
     sign = np.where(to_row > from_row, -1, 1).astype(np.int8)[which]
     return (layer * rows + row) * columns + column, sign
-
-
-def _packed(crossings: NDArray[np.int8]) -> Planes:
-    layers, rows, columns = crossings.shape
-    np.cumsum(crossings, axis=2, dtype=np.int8, out=crossings)
-    broken = crossings[:, :, -1] != 0
-    if broken.any():
-        good = np.where(broken, 0, np.arange(rows))
-        rows_from = np.maximum.accumulate(good, axis=1)
-        layer, row = np.nonzero(broken)
-        crossings[layer, row] = crossings[layer, rows_from[layer, row]]
-    bits = np.packbits(crossings > 0, axis=2, bitorder="little")
-    return bits.view(np.uint64).reshape(layers, rows, columns // WORD)
 
 
 def shift_x(planes: Planes, by: int) -> Planes:

@@ -20,6 +20,9 @@ class Constants:
     open_bridge: float = 1.10
     sparse: float = 0.99
     anchor: float = 1.1  # of the process's anchor length, at each line of sparse infill
+    # what it uses
+    wall_volume: float = 0.992  # of the area between outline and infill
+    fill_volume: float = 1.0
     # how lines end
     sparse_turn_s: float = 0.045  # from one line of sparse infill to the next
     line_end: float = 0.6  # speed at the end of a line, in jerks
@@ -31,6 +34,12 @@ class Constants:
     retract_layer: float = 0.0
     # how far it travels then
     travel_spread: float = 1.0  # mm per mm of spread of the layer
+    # supports: lines for the area, and for the border as far as it is longer than the area lets expect
+    support: float = 0.93
+    support_border: float = 0.24  # mm for each mm of border
+    support_turn_s: float = 0.0126  # for each mm of border
+    interface: float = 0.36
+    retract_support: float = 2.5  # in each layer that has some
 
 
 FITTED = Constants(

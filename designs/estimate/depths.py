@@ -20,29 +20,65 @@ ROOT_HALF = np.sqrt(0.5)
 
 @dataclass(frozen=True, slots=True)
 class Depths:
-    """For every crossing: its `layer`, the `depth` in mm, the contour it stands for (`weight`, mm), and
-    whether the wall across runs `opposite`, so that this is a thin wall and not a corner. All (k,)."""
+    """What the scan lines found.
+
+    For every crossing (k,): its `layer`, `depth` in mm, the contour it stands for (`weight`, mm), and whether
+    the wall across runs `opposite`: a thin wall and not a corner. For every layer (layers,): the share of the
+    contours that is `outside`, not hidden in another body, and the `area` in mm².
+    """
 
     layer: Ints
     depth: Floats
     weight: Floats
     opposite: NDArray[np.bool_]
+    outside: Floats
+    area: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossings:
+    """In the order of the scan lines: layer, row, place along it (mm), segment, whether the piece begins."""
+
+    layer: Ints
+    row: Ints
+    along: Floats
+    segment: Ints
+    entry: NDArray[np.bool_]
+
+    def outer(self) -> "_Crossings":
+        """Only those where the inside of all bodies together begins or ends."""
+        step = np.where(self.entry, 1, -1)
+        inside = np.cumsum(step)
+        line = self.layer.astype(np.int64) * (1 << 32) + self.row
+        first = np.flatnonzero(np.diff(line, prepend=line[:1] - 1))
+        before = np.repeat((inside - step)[first], np.diff(np.append(first, len(line))))
+        inside -= before
+        kept = np.flatnonzero(np.where(self.entry, inside == 1, inside == 0))
+        return _Crossings(*(getattr(self, name)[kept] for name in self.__slots__))
 
 
 def measure(sections: Sections, spacing: float) -> Depths:
     """Depths of the sections by scan lines `spacing` mm apart."""
-    crossing = _crossings(sections, spacing)
-    layer, row, along, segment, entry = crossing
-    first = np.flatnonzero(entry[:-1] & ~entry[1:] & (layer[:-1] == layer[1:]) & (row[:-1] == row[1:]))
-    second = first + 1
+    found = _crossings(sections, spacing)
     normal = _normals(sections)
-    one, other = normal[segment[first]], normal[segment[second]]
-    chord = along[second] - along[first]
-    facing = (one * other).sum(axis=1)
-    open_angle = np.maximum(1 - facing, 0.05)
-    depth = np.concatenate((chord * np.abs(other[:, 0]), chord * np.abs(one[:, 0]))) / np.tile(open_angle, 2)
-    weight = spacing / np.maximum(np.abs(np.concatenate((one[:, 0], other[:, 0]))), 0.05)
-    return Depths(np.tile(layer[first], 2), depth, weight, np.tile(facing < -0.7, 2))
+    weight = spacing / np.maximum(np.abs(normal[:, 0]), 0.05)
+    everything = np.bincount(found.layer, weight[found.segment], sections.layers)
+    found = found.outer()
+    outside = np.bincount(found.layer, weight[found.segment], sections.layers) / np.maximum(everything, 1e-9)
+    same = (found.layer[:-1] == found.layer[1:]) & (found.row[:-1] == found.row[1:])
+    first = np.flatnonzero(found.entry[:-1] & ~found.entry[1:] & same)
+    one, other = found.segment[first], found.segment[first + 1]
+    chord = found.along[first + 1] - found.along[first]
+    facing = (normal[one] * normal[other]).sum(axis=1)
+    across = np.concatenate((chord * np.abs(normal[other, 0]), chord * np.abs(normal[one, 0])))
+    return Depths(
+        layer=np.tile(found.layer[first], 2),
+        depth=across / np.tile(np.maximum(1 - facing, 0.05), 2),
+        weight=weight[np.concatenate((one, other))],
+        opposite=np.tile(facing < -0.7, 2),
+        outside=outside,
+        area=np.bincount(found.layer[first], chord, sections.layers) * spacing,
+    )
 
 
 def _turned(points: Floats) -> Floats:
@@ -59,8 +95,7 @@ def _normals(sections: Sections) -> Floats:
     return np.stack((-step[:, 1], step[:, 0]), axis=1) / length[:, None]
 
 
-def _crossings(sections: Sections, spacing: float) -> tuple[Ints, Ints, Floats, Ints, NDArray[np.bool_]]:
-    """Layer, row, place along the row, segment and whether the piece begins there; sorted along the rows."""
+def _crossings(sections: Sections, spacing: float) -> _Crossings:
     a, b = _turned(sections.start), _turned(sections.end)
     a[:, 1] /= spacing
     b[:, 1] /= spacing
@@ -73,4 +108,4 @@ def _crossings(sections: Sections, spacing: float) -> tuple[Ints, Ints, Floats, 
     layer = sections.layer[segment]
     order = np.lexsort((along, row, layer))
     entry = (to_row < from_row)[segment]
-    return layer[order], row[order], along[order], segment[order], entry[order]
+    return _Crossings(layer[order], row[order], along[order], segment[order], entry[order])

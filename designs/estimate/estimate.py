@@ -33,10 +33,10 @@ def estimate(
 ) -> Estimate:
     """The estimate of one piece as it stands; open or inverted meshes are taken as they are."""
     drive = Drive(machine, process, material)
-    found = survey(mesh, process)
+    found = survey(mesh, process, supports)
     drawn, taken = judge(found, drive, FITTED)
     time_s = float(taken.total().sum()) + machine.purge_s
-    filament_mm = filament(found, drawn, drive)
+    filament_mm = filament(found, drawn, drive, FITTED)
     low, high = 0.9 * time_s, 1.1 * time_s
     return _priced(time_s, low, high, filament_mm, drive)
 
@@ -47,16 +47,21 @@ def judge(found: Survey, drive: Drive, c: Constants) -> tuple[Lines, Times]:
     return drawn, times(drawn, found, drive, c)
 
 
-def filament(found: Survey, drawn: Lines, drive: Drive) -> float:
-    """Millimetres of filament, without the purge line, as slicers count it."""
+def filament(found: Survey, drawn: Lines, drive: Drive, c: Constants) -> float:
+    """Millimetres of filament, without the purge line, as slicers count it.
+
+    Walls fill the band that they stand in, whatever their number: that holds for thin walls too.
+    """
     process, widths = drive.process, drive.process.widths
     heights = np.full(len(found.areas), process.layer_mm)
     heights[0] = process.first_layer_mm
-    wall = bead_spacing(widths.walls, process.layer_mm)
+    wall, held = (bead_spacing(width, process.layer_mm) for width in (widths.walls, widths.support))
+    fill = (drawn.solid + drawn.sparse + drawn.bridge * process.bridge_flow) * drawn.spacing
     across = (
-        (drawn.outer + drawn.inner + drawn.slow_inner + drawn.skirt) * wall
-        + (drawn.solid + drawn.sparse + drawn.bridge * process.bridge_flow) * drawn.spacing
-        + drawn.top * drawn.top_spacing
+        c.wall_volume * found.walls.band
+        + c.fill_volume * (fill + drawn.top * drawn.top_spacing)
+        + drawn.skirt * wall
+        + (drawn.support + drawn.interface) * held
     )
     return float((across * heights).sum()) / (pi / 4 * drive.material.diameter_mm**2)
 

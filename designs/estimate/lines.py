@@ -6,10 +6,9 @@ import numpy as np
 
 from designs.estimate.beads import bead_spacing
 from designs.estimate.constants import Constants
-from designs.estimate.regions import Regions
 from designs.estimate.sections import Floats
+from designs.estimate.supports import Supports
 from designs.estimate.survey import Survey
-from designs.estimate.walls import Walls
 from designs.profiles.model import Process
 
 
@@ -26,6 +25,8 @@ class Lines:
     bridge: Floats
     sparse: Floats
     skirt: Floats
+    support: Floats
+    interface: Floats
     retractions: Floats
     fill: Floats
     spacing: Floats
@@ -52,20 +53,35 @@ def lines(survey: Survey, process: Process, c: Constants) -> Lines:
         bridge=fill * (c.bridge * regions.bridge.area + c.open_bridge * regions.open_bridge.area) / spacing,
         sparse=fill * density * sparse / spacing,
         skirt=survey.skirt,
-        retractions=_retractions(walls, regions, c),
+        support=_support(survey.supports, process, c),
+        interface=c.interface * survey.supports.interface / _support_spacing(process, interface=True),
+        retractions=_retractions(survey, c),
         fill=fill,
         spacing=spacing,
         top_spacing=top_spacing,
     )
 
 
-def _retractions(walls: Walls, regions: Regions, c: Constants) -> Floats:
+def _support(supports: Supports, process: Process, c: Constants) -> Floats:
+    return c.support * supports.column / _support_spacing(process) + c.support_border * supports.border
+
+
+def _support_spacing(process: Process, interface: bool = False) -> float:
+    """From line to line: the gap that the process asks for, and the line itself."""
+    s = process.supports
+    gap = s.interface_spacing_mm if interface else s.spacing_mm
+    return gap + bead_spacing(process.widths.support, process.layer_mm)
+
+
+def _retractions(survey: Survey, c: Constants) -> Floats:
+    walls, regions = survey.walls, survey.regions
     sparse = regions.sparse.area > 0
     number: Floats = (
         c.retract_layer * (walls.outer > 0)
+        + c.retract_support * (survey.supports.border > 0)
         + c.retract_loop * walls.loops
         + c.retract_reflex * walls.reflex * sparse
-        + c.retract_piece * np.maximum(regions.sparse.pieces, 0)
+        + c.retract_piece * regions.sparse_pieces
         + c.retract_solid * regions.solid.width
     )
     return number

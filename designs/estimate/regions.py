@@ -19,7 +19,7 @@ FINEST = 0.8  # mm from outline to infill; a pixel is this or a whole part of it
 PARTS = (4, 3, 2, 1)
 GROWN = 3.0  # mm by which PrusaSlicer lets tops and open bridges reach under their neighbours
 OVERHANG = 0.25  # mm; what reaches less far over the layer below is held by it
-NARROW = 0.32  # mm; sparse infill narrower than twice this is printed solid
+NARROW = 0.25  # mm; sparse infill narrower than twice this is printed solid
 ANCHOR = 0.6  # mm; narrower bridges over sparse infill are printed as solid
 
 
@@ -31,6 +31,7 @@ class Regions:
     area: Floats
     inside: Floats
     pixel: float
+    sparse_pieces: Floats
     sparse: Runs
     solid: Runs
     top: Runs
@@ -47,10 +48,8 @@ def pixel_size(sections: Sections, budget: float) -> float:
     return FINEST / parts
 
 
-def regions(sections: Sections, process: Process, budget: float) -> Regions:
-    """Regions of all layers; finer where the piece is small enough for `budget` pixels."""
-    pixel = pixel_size(sections, budget)
-    layer = bits.rasterise(sections, pixel)
+def regions(layer: Planes, process: Process, pixel: float) -> Regions:
+    """Regions of all layers, from the bit planes of the piece at a size from `pixel_size`."""
     inside = bits.erode(layer, int(FINEST / pixel))
     hanging = layer & ~bits.dilate(bits.below(layer), max(1, round(OVERHANG / pixel)))
     hanging[0] = 0
@@ -63,7 +62,8 @@ def regions(sections: Sections, process: Process, budget: float) -> Regions:
     found = (sparse, plain & ~bridge, top, bridge, open_bridge)
     square = pixel * pixel
     filled = [runs(one, pixel) for one in found]
-    return Regions(bits.count(layer) * square, bits.count(inside) * square, pixel, *filled)
+    pieces = _pieces(sparse)
+    return Regions(bits.count(layer) * square, bits.count(inside) * square, pixel, pieces, *filled)
 
 
 def _sparse(inside: Planes, top: Planes, bottom: Planes, process: Process, pixel: float) -> Planes:
@@ -94,3 +94,10 @@ def _grown(planes: Planes, within: Planes, pixel: float) -> Planes:
     out = planes.copy()
     out[some] = bits.dilate_box(planes[some], reach) & within[some]
     return out
+
+
+def _pieces(planes: Planes) -> Floats:
+    found = np.zeros(len(planes))
+    some = np.flatnonzero(bits.occupied(planes))
+    found[some] = np.maximum(bits.pieces(planes[some]), 0)
+    return found

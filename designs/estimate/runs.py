@@ -23,13 +23,11 @@ DIAGONAL = np.sqrt(2.0)
 @dataclass(frozen=True, slots=True)
 class Runs:
     """`area` (layers,) in mm²; `longer` (layers, bins): millimetres of section across the lines in which
-    lines are longer than the bin; `edges` (bins + 1,): the bins' borders in mm; `pieces` (layers,) minus
-    holes."""
+    lines are longer than the bin; `edges` (bins + 1,): the bins' borders in mm."""
 
     area: Floats
     longer: Floats
     edges: Floats
-    pieces: Floats
 
     @property
     def width(self) -> Floats:
@@ -59,9 +57,7 @@ def runs(planes: Planes, pixel: float) -> Runs:
     lengths = 2.0 ** np.arange(BINS)
     longer = (counts[:, :-1] - counts[:, 1:]) / lengths
     edges = np.concatenate((lengths - 1, [2 * lengths[-1] - 1])) * pixel * DIAGONAL
-    pieces = np.zeros(len(planes))
-    pieces[some] = bits.pieces(planes[some])
-    return Runs(counts[:, 0] * pixel**2, longer * pixel / DIAGONAL, edges, pieces)
+    return Runs(counts[:, 0] * pixel**2, longer * pixel / DIAGONAL, edges)
 
 
 def _and_along_diagonal(planes: Planes, by: int, mirrored: NDArray[np.bool_]) -> Planes:

@@ -16,9 +16,11 @@ Ints = NDArray[np.integer[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """Segments of all layers, sorted in no way: `layer` (k,), `start` and `end` (k, 2) in mm."""
+    """Segments of all layers, sorted in no way: `layer` (k,), `start` and `end` (k, 2) in mm, all within
+    `half_size` mm of the origin along x and y."""
 
     layers: int
+    half_size: tuple[float, float]
     layer: Ints
     start: Floats
     end: Floats
@@ -35,12 +37,12 @@ class Sections:
 
     def reversed(self) -> "Sections":
         """The cuts of the same mesh turned inside out."""
-        return Sections(self.layers, self.layer, self.end, self.start)
+        return Sections(self.layers, self.half_size, self.layer, self.end, self.start)
 
     def some(self, wanted: NDArray[np.bool_]) -> "Sections":
         """Only the layers that are wanted, (layers,); they keep their numbers."""
         kept = np.flatnonzero(wanted[self.layer])
-        return Sections(self.layers, self.layer[kept], self.start[kept], self.end[kept])
+        return Sections(self.layers, self.half_size, self.layer[kept], self.start[kept], self.end[kept])
 
     def _sum(self, values: Floats) -> Floats:
         sums: Floats = np.bincount(self.layer, values, self.layers).astype(float)
@@ -73,7 +75,8 @@ def cut(triangles: NDArray[np.float32], first: float, layer: float) -> Sections:
     short_side[~under] = _between(mid, high, which[~under], height[~under])
     ahead = forward[which, None]
     start, end = np.where(ahead, long_side, short_side), np.where(ahead, short_side, long_side)
-    return Sections(layers, at, start, end)
+    half = tuple(float(np.abs(triangles[:, :, axis]).max(initial=0)) for axis in (0, 1))
+    return Sections(layers, (half[0], half[1]), at, start, end)
 
 
 def _runs(first: Ints, last: Ints) -> tuple[Ints, Ints]:

@@ -28,12 +28,13 @@ class Times:
     bridge: Floats
     sparse: Floats
     skirt: Floats
+    support: Floats
     travel: Floats
 
     def total(self) -> Floats:
         """Seconds of every layer."""
         drawn = self.outer + self.inner + self.solid + self.top + self.bridge + self.sparse + self.skirt
-        return drawn + self.travel
+        return drawn + self.support + self.travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,18 @@ def times(lines: Lines, survey: Survey, drive: Drive, c: Constants) -> Times:
         bridge=bridge,
         sparse=filled.time(regions.sparse, lines.sparse, sparse, sparse_spacing, c.sparse_turn_s),
         skirt=lines.skirt / skirt,
+        support=_support(lines, survey, drive, c),
         travel=travel,
+    )
+
+
+def _support(lines: Lines, survey: Survey, drive: Drive, c: Constants) -> Floats:
+    s, layers = drive.process.speeds, len(lines.outer)
+    drawn = lines.support / drive.speed(s.support, layers)
+    return (
+        drawn
+        + lines.interface / drive.speed(s.support_interface, layers)
+        + c.support_turn_s * survey.supports.border
     )
 
 
@@ -95,7 +107,8 @@ def _speeds(lines: Lines, survey: Survey, drive: Drive, c: Constants) -> Floats:
     walls = (lines.outer, lines.inner, lines.slow_inner)
     drawn = np.stack((*walls, lines.solid, lines.top, lines.sparse, lines.skirt))
     travel = lines.retractions * c.travel_spread * survey.walls.spread / s.travel
-    other = lines.bridge / drive.speed(s.bridge, layers) + travel
+    support = lines.support / s.support + lines.interface / s.support_interface
+    other = lines.bridge / drive.speed(s.bridge, layers) + support + travel
     return np.minimum(speeds, speed_caps(drawn, speeds, other, drive.material.cooling))
 
 

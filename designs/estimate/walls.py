@@ -18,7 +18,8 @@ from designs.estimate.sections import Floats, Ints, Sections
 from designs.profiles.model import Axes, Process
 
 MOST_LAYERS = 48
-MOST_SEGMENTS = 60_000
+MOST_SEGMENTS = 40_000
+OUTSIDE = 0.98  # where less of the contours than this is outside, bodies overlap
 SMALL_LOOP = 40.8  # mm; PrusaSlicer prints loops up to this length at its speed for small perimeters
 # Half thicknesses in mm from which a wall gets one bead a side, and its inside half a bead and one a side.
 SINGLE, DOUBLE_INNER, FULL_INNER = 0.37, 0.55, 0.74
@@ -32,6 +33,11 @@ class Close:
     loops: Loops
     depths: Depths
 
+    @property
+    def bodies_overlap(self) -> bool:
+        """Whether any of these layers has contours inside of a body."""
+        return bool((self.depths.outside[self.layers] < OUTSIDE).any())
+
 
 @dataclass(frozen=True, slots=True)
 class Walls:
@@ -43,6 +49,7 @@ class Walls:
     inner: Floats
     loops: Floats
     core: Floats
+    band: Floats
     edge: Floats
     small: Floats
     reflex: Floats
@@ -71,6 +78,7 @@ def walls(close: Close, outlines: Floats, areas: Floats, process: Process) -> Wa
     inner = np.where(thin, inner_thin, depth > half + width)
     border = half + (process.walls - 0.5) * width
     every = _Interpolated(close, len(outlines))
+    outlines, areas = outlines * every.between(close.depths.outside), _true_areas(every, areas)
     outline = np.maximum(_per_layer(close.depths.layer, close.depths.weight, len(outlines)), 1e-9)
     grown = every.loops_sum(_growth(close.loops)) / np.maximum(outlines, 1e-9)
     shares = [every.share(values * close.depths.weight, outline) for values in (outer, inner, depth > border)]
@@ -79,8 +87,9 @@ def walls(close: Close, outlines: Floats, areas: Floats, process: Process) -> Wa
     return Walls(
         outer=outlines * (shares[0] + grown * half * shares[0]),
         inner=outlines * (shares[1] + grown * (half + width) * shares[1]) * (process.walls - 1),
-        loops=every.loops_sum(_starts(close.loops).astype(float)),
+        loops=every.loops_sum(_starts(close.loops).astype(float)) * every.between(close.depths.outside),
         core=core,
+        band=np.maximum(areas - core, 0) * process.walls * width / border,
         edge=outlines * shares[2] * (1 + grown * border),
         small=every.small_share(width),
         reflex=every.loops_sum(_reflex(close.loops)),
@@ -102,6 +111,14 @@ def slowdown(close: Close, speeds: Floats, acceleration: float, jerk: Axes) -> F
     planned = _per_layer(loops.layer, time, len(speeds))
     ideal = _per_layer(loops.layer, lengths / speed, len(speeds))
     return every.between(np.where(ideal > 0, planned / np.maximum(ideal, 1e-9), 1))
+
+
+def _true_areas(every: "_Interpolated", areas: Floats) -> Floats:
+    """Areas where no body counts twice: from the scan lines, which are less exact, where bodies overlap."""
+    close = every.close
+    doubtful = (close.depths.outside < OUTSIDE) & (areas > 0)
+    share = np.where(doubtful, close.depths.area / np.maximum(areas, 1e-9), 1)
+    return areas * every.between(share)
 
 
 def _starts(loops: Loops) -> NDArray[np.bool_]:
