@@ -37,10 +37,10 @@ def arrange(
 ) -> Arrangement:
     """Place up to `copies` on the bed: at least `clearance_mm` between them and `margin_mm` to its edges.
 
-    The first way that holds all copies is taken, else the one that holds most: a grid of bounding boxes, rows
-    in each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed; it stops
-    by the clock, so a busy machine may place fewer). A plate that is not full stands in the middle of the bed.
-    Raises `Refused` for fewer than one copy, too tall pieces and those without an area.
+    The first way that holds all copies is taken, else the one that holds most: a grid of bounding boxes,
+    rows in each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed;
+    it stops by the clock, so a busy machine may place fewer). A plate that is not full stands in the middle
+    of the bed. Raises `Refused` for fewer than one copy, too tall pieces and those without an area.
     """
     _check(mesh, copies, machine)
     piece = mesh.placed()

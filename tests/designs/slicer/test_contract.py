@@ -86,7 +86,7 @@ def test_cancelling_leaves_nothing(slicer: Slicer, job: JobMaker, tmp_path: Path
         ((0.05, 0.05, 10), Placement(125, 50), "empty"),
     ],
 )
-def test_what_cannot_be_printed_is_refused(  # noqa: PLR0917 - pytest calls by name
+def test_what_cannot_be_printed_is_refused(
     slicer: Slicer,
     job: JobMaker,
     tmp_path: Path,
