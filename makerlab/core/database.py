@@ -66,7 +66,8 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy()
+# A row read after the commit begins no new transaction: on SQLite that would take the write lock again.
+db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 

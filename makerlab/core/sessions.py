@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from makerlab.core.clock import utcnow
-from makerlab.core.database import Base, SessionFactory, reading, writing
+from makerlab.core.database import Base, SessionFactory, db, reading, writing
 
 LIFETIME = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # how often an otherwise unchanged session is written back
@@ -76,6 +76,8 @@ class DatabaseSessions(SessionInterface):
             return
         if session.session_id is None:
             session.session_id = secrets.token_urlsafe(32)
+        # What the request did not commit is dropped; its transaction would keep ours out on SQLite.
+        db.session.rollback()
         with writing(), self.factory.begin() as database:
             self._write(database, session, utcnow())
         response.set_cookie(

@@ -32,13 +32,6 @@ MOST_LABELS = 100
 SPOOL = "<int(max=2147483647):spool_id>"
 
 
-@blueprint.after_request
-def _release(response: Any) -> Any:
-    """Give up what was not committed: the lock must be free when the browser's session is saved."""
-    db.session.rollback()
-    return response
-
-
 @dataclass(frozen=True)
 class Row:
     """A spool as the pages show it."""

@@ -40,13 +40,6 @@ LINES = 8  # of the ledger on a product's page
 MOST_LABELS = 100
 
 
-@blueprint.after_request
-def _release(response: Any) -> Any:
-    """Give up what was not committed: the lock must be free when the browser's session is saved."""
-    db.session.rollback()
-    return response
-
-
 @blueprint.get("/verkauf")
 @allow(*READERS)
 def find() -> Any:

@@ -25,13 +25,6 @@ SEE_TRAINEES = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 BIGGEST_ID = 2**31 - 1
 
 
-@blueprint.after_request
-def _release(response: Any) -> Any:
-    """Give up what was not committed: the lock must be free when the browser's session is saved."""
-    db.session.rollback()
-    return response
-
-
 @blueprint.get("")
 @allow(*READERS)
 def ledger() -> str:

@@ -6,15 +6,19 @@ partner liaison, Gül coordinates.
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.sessions import SessionMixin
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from makerlab import models
 from makerlab.app import create_app
@@ -48,10 +52,30 @@ def settings(tmp_path: Path, empty_database: Path) -> Settings:
     return Settings(data_dir=tmp_path)
 
 
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test but the database.
+
+    Inside the test's application context a request would reuse its `g`, and so the person signed in
+    first, and its session. What the test wrote is committed before, or the request would wait for its lock.
+    """
+
+    def open(self, *args: Any, **values: Any) -> TestResponse:
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **values)
+
+    @contextmanager
+    def session_transaction(self, *args: Any, **values: Any) -> Iterator[SessionMixin]:
+        db.session.commit()
+        with self.application.app_context(), super().session_transaction(*args, **values) as stored:
+            yield stored
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.rollback()
@@ -108,9 +132,9 @@ def sign_in(app: Flask) -> SignIn:
     """A browser in which this person is signed in, without the cost of a password."""
 
     def browser(account: Account) -> FlaskClient:
-        client = app.test_client()
+        client, identity = app.test_client(), account.fs_uniquifier
         with client.session_transaction() as stored:
-            stored["_user_id"] = account.fs_uniquifier
+            stored["_user_id"] = identity
             stored["_fresh"] = True
             stored["fs_cc"] = "set"
         return client

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,12 +22,6 @@ from makerlab.materials.models import Colour, FilamentMovement, FilamentReason, 
 from makerlab.materials.queries import grams_left
 from makerlab.materials.rules import correction, percent_left
 from tests.makerlab.conftest import NOW, Cast, SignIn
-from tests.makerlab.sales.browser import use_browser
-
-
-@pytest.fixture(autouse=True)
-def browsers(app: Flask, session: Session) -> None:
-    use_browser(app, session)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Design, Partner, Picture, Review, Revision, Verdict
@@ -13,7 +12,6 @@ from makerlab.sales.actions import set_price
 from makerlab.stock.actions import add_place, book, product_of, workshop
 from makerlab.stock.models import Place, PlaceKind, Product, Reservation, StockReason
 from tests.makerlab.conftest import NOW, Cast
-from tests.makerlab.sales.browser import use_browser
 
 
 @dataclass
@@ -46,11 +44,6 @@ def make_revision(session: Session, design: Design, number: int, by_id: int, *, 
             )
         )
     return revision
-
-
-@pytest.fixture(autouse=True)
-def browsers(app: Flask, session: Session) -> None:
-    use_browser(app, session)
 
 
 @pytest.fixture
