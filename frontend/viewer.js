@@ -1,13 +1,15 @@
-// A piece to turn: binary STL by three.js, G-code by gcode-preview; loaded by modules/lazy.js.
+// A piece to turn: our preview format (designs/preview.py) by three.js, G-code by gcode-preview; loaded by modules/lazy.js.
 import {
-  AmbientLight, Box3, Color, DirectionalLight, DoubleSide, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
+  AmbientLight, Box3, BufferAttribute, BufferGeometry, Color, DirectionalLight, DoubleSide, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
   Sphere, Vector3, WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
-import { STLLoader } from "three/examples/jsm/loaders/STLLoader.js";
+import { toCreasedNormals } from "three/examples/jsm/utils/BufferGeometryUtils.js";
 import { init as gcodePreview } from "gcode-preview";
 
 const STEP = Math.PI / 12; // one press turns by 15 degrees
+const HEAD = 28; // bytes before the corners
+const CREASE = 0.6; // radians: flatter edges are shaded round
 const VIEW = new Vector3(0.75, 0.5, 1).normalize(); // from where the piece is seen first
 const TURNS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -32,9 +34,9 @@ function showGcode(figure, canvas, text) {
   new ResizeObserver(() => preview.resize()).observe(canvas);
 }
 
-function showMesh(figure, canvas, stl) {
+function showMesh(figure, canvas, buffer) {
   const scene = new Scene();
-  const mesh = meshOf(stl, figure.dataset.viewerColour || "#c9bfae");
+  const mesh = meshOf(buffer, figure.dataset.viewerColour || "#c9bfae");
   scene.add(mesh, ...lights());
   const { camera, controls, renderer } = stage(canvas, mesh);
   const draw = () => renderer.render(scene, camera);
@@ -50,12 +52,24 @@ function showMesh(figure, canvas, stl) {
 }
 
 /** Millimetres with z up, centred; three.js has y up. */
-function meshOf(stl, colour) {
-  const geometry = new STLLoader().parse(stl);
+function meshOf(buffer, colour) {
+  const geometry = toCreasedNormals(unpacked(buffer), CREASE);
   geometry.center();
   geometry.rotateX(-Math.PI / 2);
   const material = new MeshStandardMaterial({ color: new Color(colour), roughness: 0.72, metalness: 0, side: DoubleSide });
   return new Mesh(geometry, material);
+}
+
+/** The format stands in designs/preview.py: corners in steps of a grid, triangles by corner numbers. */
+function unpacked(buffer) {
+  if (new TextDecoder().decode(new Uint8Array(buffer, 0, 4)) !== "MLP1") throw new Error("not a preview");
+  const [corners, triangles] = new Uint32Array(buffer, 4, 2);
+  const [step] = new Float32Array(buffer, 24, 1);
+  const places = Float32Array.from(new Uint16Array(buffer, HEAD, 3 * corners), (steps) => steps * step);
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(places, 3));
+  geometry.setIndex(new BufferAttribute(new Uint32Array(buffer, HEAD + 4 * Math.ceil(1.5 * corners), 3 * triangles), 1));
+  return geometry;
 }
 
 function lights() {
