@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO_DATA ?= var/demo
 FRONTEND := package.json package-lock.json $(wildcard frontend/* frontend/*/*) $(wildcard templates/*.html templates/*/*.html)
 
-.PHONY: demo test install lint bench soak clean
+.PHONY: demo test install lint bench soak words clean
 
 demo: $(VENV)/.installed
 	MAKERLAB_DATA_DIR=$(DEMO_DATA) $(BIN)/makerlab demo $(if $(RESET),--reset) $(if $(REAL_TIME),--real-time)
@@ -45,3 +45,7 @@ $(VENV)/.python:
 
 clean:
 	rm -rf $(VENV) node_modules makerlab/static/dist dist
+
+# Collects the words of all screens into makerlab/translations/*.po; then fill in what is empty.
+words: $(VENV)/.tested
+	$(BIN)/python tools/words.py
