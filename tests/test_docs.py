@@ -1,0 +1,39 @@
+"""Docs say what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from makerlab.core.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+ROW = re.compile(r"^\| `MAKERLAB_(\w+)` \| (?:`([^`]*)`)? ?\| (.*) \|$", re.MULTILINE)
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+    listed = {name.lower(): (default, words) for name, default, words in ROW.findall(README)}
+    fields = Settings.model_fields
+    there = {name: (_plain(field.default), field.description) for name, field in fields.items()}
+    assert listed == there
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_the_readme_fits_on_two_screens_and_begins_with_the_two_commands() -> None:
+    assert len(README.splitlines()) <= 100
+    first = re.findall(r"^make \w+", README, re.MULTILINE)
+    assert first[:2] == ["make demo", "make test"]
+
+
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_docs_lead_somewhere(page: Path) -> None:
+    missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert missing == []
