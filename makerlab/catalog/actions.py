@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog import rules
@@ -37,11 +38,13 @@ def judge(
     reason: str = "",
     next_step: str = "",
     now: datetime,
+    seen_reviews: int | None = None,
 ) -> Review:
     """Approve a revision, or send it back with a reason and a next step.
 
-    `seen_fingerprint` is what the reviewer had on the screen. Raises Forbidden for one's own work, Conflict
-    when file or settings changed meanwhile, Invalid when it goes back without a reason and a next step.
+    `seen_fingerprint` and `seen_reviews` (how many there were) are what the reviewer had on the screen.
+    Raises Forbidden for one's own work; Conflict when file or settings changed meanwhile, somebody else
+    judged, or there is a newer revision; Invalid when it goes back without a reason and a next step.
     """
     if not rules.may_judge(reviewer.id, revision.submitted_by_id):
         raise Forbidden(
@@ -53,6 +56,7 @@ def judge(
             _("Die Einstellungen haben sich geändert."),
             way_out=_("Laden Sie die Seite neu und prüfen Sie noch einmal."),
         )
+    _refuse_overtaken(session, revision, seen_reviews)
     if verdict is Verdict.RETURNED and not (reason.strip() and next_step.strip()):
         raise Invalid(_("Schreiben Sie einen Grund und den nächsten Schritt."))
     review = Review(
@@ -63,6 +67,19 @@ def judge(
     session.flush()
     record(session, f"revision.{verdict.value}", f"revision:{revision.id}", actor_id=reviewer.id, now=now)
     return review
+
+
+def _refuse_overtaken(session: Session, revision: Revision, seen_reviews: int | None) -> None:
+    newer = sa.select(Revision.id).where(
+        Revision.design_id == revision.design_id, Revision.number > revision.number
+    )
+    if session.scalar(newer.limit(1)):
+        raise Conflict(_("Es gibt eine neuere Fassung."), way_out=_("Prüfen Sie die neuere."))
+    if seen_reviews is None:
+        return
+    judged = sa.select(sa.func.count()).where(Review.revision_id == revision.id)
+    if session.scalar(judged) != seen_reviews:
+        raise Conflict(_("Jemand hat schon entschieden."), way_out=_("Laden Sie die Seite neu."))
 
 
 def agreement_allows(session: Session, design: Design, pieces: int, *, today: date) -> None:

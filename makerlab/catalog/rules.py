@@ -55,17 +55,22 @@ def may_judge(reviewer_id: int, submitted_by_id: int) -> bool:
     return reviewer_id != submitted_by_id
 
 
+def in_force(terms: Sequence[Terms], today: date) -> list[Terms]:
+    """Those that hold today."""
+    return [
+        term for term in terms if term.starts_on <= today and (term.ends_on is None or today <= term.ends_on)
+    ]
+
+
 def beyond(terms: Sequence[Terms], pieces: int, today: date) -> str:
     """Why `pieces` may not be made today: `no_agreement`, `run_used_up`, or empty when they may.
 
     A partner without any agreement allows nothing; of several in force the most generous counts.
     """
-    in_force = [
-        term for term in terms if term.starts_on <= today and (term.ends_on is None or today <= term.ends_on)
-    ]
-    if not in_force:
+    holding = in_force(terms, today)
+    if not holding:
         return "no_agreement"
-    if any(term.pieces is None or pieces <= term.pieces for term in in_force):
+    if any(term.pieces is None or pieces <= term.pieces for term in holding):
         return ""
     return "run_used_up"
 
@@ -93,3 +98,10 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
 
 def _shown(character: str) -> bool:
     return unicodedata.category(character)[0] != "C" or character in _JOINERS
+
+
+def cost_range(cents: int, time_s: float, low_s: float, high_s: float) -> tuple[int, int]:
+    """The cost as far as the time is unsure; a bound, as what the material costs does not grow with time."""
+    if time_s <= 0:
+        return cents, cents
+    return round(cents * low_s / time_s), round(cents * high_s / time_s)

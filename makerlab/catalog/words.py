@@ -27,7 +27,7 @@ VERDICTS = {
 SOURCES = {
     Source.MESH: Status(lazy("Form"), "cube", "neutral", lazy("Aus der Form geschätzt")),
     Source.SLICER: Status(lazy("Slicer"), "stack-2", "info", lazy("Vom Slicer berechnet")),
-    Source.PLANNER: Status(lazy("Bewegung"), "route", "info", lazy("Aus jeder Bewegung berechnet")),
+    Source.PLANNER: Status(lazy("Bewegung"), "gauge", "info", lazy("Aus jeder Bewegung berechnet")),
     Source.RUNS: Status(lazy("Drucke"), "printer", "good", lazy("Aus echten Drucken gemessen")),
 }
 
@@ -180,8 +180,8 @@ def _size(lengths: Any) -> str:
 def checklist() -> list[tuple[str, str, str]]:
     """What a reviewer looks at: name of the box, question, icon."""
     return [
-        ("supports", _("Druckt es ohne Stützen, oder sind Stützen gewählt?"), "arrow-bar-up"),
-        ("walls", _("Sind alle Wände dick genug?"), "border-style-2"),
+        ("supports", _("Druckt es ohne Stützen, oder sind Stützen gewählt?"), "layers-intersect"),
+        ("walls", _("Sind alle Wände dick genug?"), "ruler-measure"),
         ("stable", _("Steht das Objekt sicher?"), "scale"),
         ("edges", _("Sind die Kanten ungefährlich?"), "hand-finger"),
         ("finish", _("Gefällt die Oberfläche?"), "sparkles"),

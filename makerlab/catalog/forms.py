@@ -1,0 +1,111 @@
+"""Forms of the catalogue."""
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields import HiddenField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from designs.profiles import DEFAULT_MATERIAL, DEFAULT_PROCESS, Profiles
+from makerlab.catalog import rules
+from makerlab.catalog.printing import PrintSettings
+from makerlab.core.language import lazy
+
+NO_PARTNER = 0
+TOO_LONG = lazy("Das ist zu lang.")
+
+
+class LineField(StringField):
+    """One line of text, clean."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = rules.clean_line(valuelist[0] if valuelist else "", 10_000)
+
+
+class StoryField(TextAreaField):
+    """Paragraphs of text, clean."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = rules.clean_story(valuelist[0] if valuelist else "")
+
+
+class DayField(DateField):
+    """A day, with our own words for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(lazy("Diesen Tag gibt es nicht."))) from error
+
+
+class CountField(IntegerField):
+    """A whole number, with our own words for anything else."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(lazy("Bitte eine ganze Zahl."))) from error
+
+
+class RevisionForm(FlaskForm):
+    """A file and how it is printed. `seen` is the newest revision that the person saw."""
+
+    file = FileField(lazy("Datei"), [FileRequired(lazy("Wählen Sie eine Datei."))])
+    process_key = SelectField(lazy("Druckart"), default=DEFAULT_PROCESS)
+    material_key = SelectField(lazy("Material"), default=DEFAULT_MATERIAL)
+    supports = BooleanField(lazy("Mit Stützen drucken"))
+    note = StoryField(lazy("Was ist zu beachten?"), [Length(max=1000, message=TOO_LONG)])
+    seen = HiddenField()
+
+    def offer(self, profiles: Profiles) -> None:
+        """What can be chosen."""
+        self.process_key.choices = [(key, one.name) for key, one in sorted(profiles.processes.items())]
+        self.material_key.choices = [(key, one.name) for key, one in sorted(profiles.materials.items())]
+
+    @property
+    def settings(self) -> PrintSettings:
+        return PrintSettings(self.process_key.data, self.material_key.data, self.supports.data)
+
+
+class DesignForm(RevisionForm):
+    """A new design with its first file."""
+
+    name = LineField(
+        lazy("Name"),
+        [InputRequired(lazy("Wie heißt das Objekt?")), Length(min=1, max=120, message=TOO_LONG)],
+    )
+    partner_id = SelectField(lazy("Wer hat es entworfen?"), coerce=int, default=NO_PARTNER)
+    story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
+    tags = LineField(lazy("Schlagwörter"), [Length(max=300, message=TOO_LONG)])
+
+    def offer_partners(self, partners: list[tuple[int, str]]) -> None:
+        self.partner_id.choices = [(NO_PARTNER, lazy("Eigener Entwurf")), *partners]
+
+
+class PartnerForm(FlaskForm):
+    name = LineField(
+        lazy("Name"),
+        [InputRequired(lazy("Wie heißt die Partnerin oder der Partner?")), Length(max=120, message=TOO_LONG)],
+    )
+    story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
+
+
+class AgreementForm(FlaskForm):
+    """So many pieces (empty: any number), from a day to a day (empty: without end)."""
+
+    pieces = CountField(
+        lazy("Stück"),
+        [Optional(), NumberRange(1, rules.MOST_PIECES, lazy("Diese Stückzahl geht nicht."))],
+    )
+    starts_on = DayField(lazy("Von"), [InputRequired(lazy("Ab wann gilt der Vertrag?"))], default=date.today)
+    ends_on = DayField(lazy("Bis"), [Optional()])
+
+
+def attach(field: Any, sentence: str) -> None:
+    """Put a refusal that came later beside its field."""
+    field.errors = [*field.errors, sentence]

@@ -1,0 +1,192 @@
+"""The wall of designs, the page of one design, and the files behind them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, render_template, request, send_file, url_for
+from flask_security import current_user
+
+from designs.profiles import Profiles, load
+from makerlab.catalog import browsing, rules, words
+from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
+from makerlab.catalog.browsing import Wanted
+from makerlab.catalog.estimates import best_estimates
+from makerlab.catalog.models import Design, Estimate, Picture, Revision
+from makerlab.catalog.preview import as_stl
+from makerlab.catalog.queries import state_of
+from makerlab.catalog.states import RevisionState
+from makerlab.core.access import STAFF, Role, allow
+from makerlab.core.database import db
+from makerlab.core.errors import NotFound
+from makerlab.core.language import _
+from makerlab.core.web import file_store, settings
+
+A_PAGE = 48
+FOR_EVER = 31_536_000  # seconds; what stands under its hash never changes
+
+
+@blueprint.get("/katalog")
+@allow(*STAFF)
+def wall() -> str:
+    """All designs as cards with large pictures."""
+    found, wanted = browsing.cards(db.session), _wanted()
+    shown = [card for card in found if wanted.holds(card)]
+    pages = max(1, -(-len(shown) // A_PAGE))
+    page = min(max(request.args.get("seite", 1, type=int), 1), pages)
+    return render_template(
+        "catalog/wall.html",
+        cards_found=shown[(page - 1) * A_PAGE : page * A_PAGE],
+        any_design=bool(found),
+        returned=browsing.returned_to(found, current_user.id),
+        counts={state: sum(card.state is state for card in found) for state in RevisionState},
+        partners=browsing.partners(db.session),
+        tags=browsing.tags(found),
+        wanted=wanted,
+        state_words=words.STATES,
+        page=page,
+        pages=pages,
+        page_url=lambda number: url_with(seite=number),
+        url_with=url_with,
+    )
+
+
+def _wanted() -> Wanted:
+    state = request.args.get("stand", "")
+    return Wanted(
+        text=rules.clean_line(request.args.get("q", ""), 100),
+        partner_id=request.args.get("partner", type=int),
+        tag=rules.clean_line(request.args.get("tag", ""), rules.LONGEST_TAG),
+        state=RevisionState(state) if state in list(RevisionState) else None,
+    )
+
+
+def url_with(**change: Any) -> str:
+    """This wall with one filter changed, from its first page on."""
+    kept: dict[str, Any] = {
+        key: request.args[key] for key in ("q", "partner", "tag", "stand") if request.args.get(key)
+    }
+    return url_for("catalog.wall", **{**kept, **change})
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An estimate as the pages show it; cents from low to high as far as the time is unsure."""
+
+    machine: str
+    estimate: Estimate
+    low_cents: int
+    high_cents: int
+
+
+def costs(revision: Revision, profiles: Profiles) -> list[Cost]:
+    """The best estimate for each machine, the quickest first."""
+    return [
+        Cost(
+            profiles.machines[one.machine].name if one.machine in profiles.machines else one.machine,
+            one,
+            *rules.cost_range(one.cost_cents, one.time_s, one.time_low_s, one.time_high_s),
+        )
+        for one in best_estimates(revision)
+    ]
+
+
+def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, str]]:
+    """Label and value of each setting, for `ui.facts`."""
+    process = profiles.processes.get(revision.process)
+    material = profiles.materials.get(revision.material)
+    return [
+        (_("Druckart"), process.name if process else revision.process),
+        (_("Material"), material.name if material else revision.material),
+        (_("Stützen"), _("ja") if revision.supports else _("nein")),
+    ]
+
+
+@blueprint.get(f"/katalog/<{ID}:design_id>")
+@allow(*STAFF)
+def design(design_id: int) -> str:
+    """One design; `fassung` chooses the revision, else the newest."""
+    row = get_design(design_id)
+    card = browsing.card_of(row)
+    revision = _chosen(row)
+    profiles = load(settings().profiles_dir)
+    return render_template(
+        "catalog/design.html",
+        design=row,
+        card=card,
+        revision=revision,
+        history=[
+            (one, words.STATES[state_of(one, newest=one is card.newest)]) for one in reversed(row.revisions)
+        ],
+        state=words.STATES[state_of(revision, newest=revision is card.newest)],
+        problems=words.problems(revision.report),
+        costs=costs(revision, profiles),
+        sources=words.SOURCES,
+        print_settings=print_settings(revision, profiles),
+        verdicts=words.VERDICTS,
+        currency=settings().currency,
+    )
+
+
+def _chosen(row: Design) -> Revision:
+    number = request.args.get("fassung", type=int)
+    if number is None:
+        return row.revisions[-1]
+    for revision in row.revisions:
+        if revision.number == number:
+            return revision
+    raise NotFound(_("Diese Fassung gibt es nicht."), way_out=_("Wählen Sie eine aus der Liste."))
+
+
+@blueprint.get("/bilder/<sha256>")
+@allow(*Role)
+def picture(sha256: str) -> Response:
+    """A picture that the catalogue knows, to be kept for ever."""
+    known = sa.union_all(
+        sa.select(Revision.id).where(Revision.picture_sha256 == sha256),
+        sa.select(Picture.id).where(Picture.sha256 == sha256),
+    )
+    if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
+        raise _no_file()
+    response = send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256)
+    return _for_ever(response)
+
+
+@blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/form")
+@allow(*Role)
+def preview(revision_id: int) -> Response:
+    """The coarse mesh for the 3D view, as binary STL."""
+    sha256 = get_revision(revision_id).preview_sha256
+    if sha256 not in file_store():
+        raise _no_file()
+    response = Response(as_stl(file_store().path(sha256).read_bytes()), mimetype="model/stl")
+    response.set_etag(sha256)
+    response.make_conditional(request)
+    return _for_ever(response)
+
+
+@blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/datei")
+@allow(Role.INSTRUCTOR, Role.LIAISON)
+def download(revision_id: int) -> Response:
+    """The file as it was uploaded."""
+    revision = get_revision(revision_id)
+    if revision.file_sha256 not in file_store():
+        raise _no_file()
+    return send_file(
+        file_store().path(revision.file_sha256),
+        "application/octet-stream",
+        as_attachment=True,
+        download_name=revision.file_name,
+    )
+
+
+def _for_ever(response: Response) -> Response:
+    """Kept by the browser of the person signed in, not by anything between."""
+    cache = response.cache_control
+    cache.no_cache, cache.public = None, False
+    cache.private, cache.immutable, cache.max_age = True, True, FOR_EVER
+    return response
+
+
+def _no_file() -> NotFound:
+    return NotFound(_("Diese Datei gibt es nicht."), way_out=_("Gehen Sie zurück zum Katalog."))
