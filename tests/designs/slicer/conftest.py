@@ -1,6 +1,5 @@
 """A small plate, both slicers behind one name, and programs that behave badly in PrusaSlicer's place."""
 
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -11,10 +10,8 @@ from designs.profiles import load
 from designs.slicer import FakeSlicer, Placement, PrusaSlicer, SliceJob, Slicer, find_slicer
 from tests.designs.slicer.plates import box
 
-SLICERS = ["fake", "prusaslicer"] if shutil.which("prusa-slicer") else ["fake"]
 
-
-@pytest.fixture(params=SLICERS)
+@pytest.fixture(params=["fake", "prusaslicer"])
 def slicer(request: pytest.FixtureRequest) -> Slicer:
     return FakeSlicer() if request.param == "fake" else find_slicer()
 
