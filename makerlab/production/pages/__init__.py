@@ -1,0 +1,17 @@
+"""The desk's pages of printers and production: wall, printer, runs, orders, condition of the house."""
+
+from makerlab.production.pages import (
+    acting,
+    collecting,
+    condition,
+    orders,
+    placing,
+    printers,
+    runs,
+    wall,
+)
+from makerlab.production.pages.frame import blueprint
+
+VIEWS = (acting, collecting, condition, orders, placing, printers, runs, wall)
+
+__all__ = ["VIEWS", "blueprint"]

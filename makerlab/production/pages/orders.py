@@ -1,0 +1,210 @@
+"""Orders on the desk: the list, and one order with its plates, prints and what each plate waits for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.wrappers import Response as Redirect
+
+from makerlab.catalog.models import Design, Revision
+from makerlab.core.access import allow
+from makerlab.core.clock import utcnow
+from makerlab.core.database import db
+from makerlab.core.errors import Invalid, NotFound
+from makerlab.core.language import _, lazy
+from makerlab.core.web import not_modified
+from makerlab.core.words import Status
+from makerlab.fleet.models import Printer
+from makerlab.people.models import Account
+from makerlab.people.rules import clean_text
+from makerlab.production import words
+from makerlab.production.actions import cancel_order
+from makerlab.production.models import Attempt, AttemptStep, Copy, CopyState, Order, Plate
+from makerlab.production.obstacles import AT_THE_PRINTER
+from makerlab.production.pages import board
+from makerlab.production.pages.frame import (
+    ACTORS,
+    BIGGEST_ID,
+    ID,
+    WATCHERS,
+    blueprint,
+    found,
+    me,
+    page_of,
+    picture_url,
+    today,
+)
+from makerlab.production.pages.printers import page_words
+from makerlab.production.pages.words import ORDERS, PURPOSES, SLICES
+from makerlab.production.queries import pieces_of, waits
+from makerlab.production.rules import Pieces
+
+PAGE = 40
+LONGEST_REASON = 200
+KINDS = (
+    ("offen", lazy("Offen")),
+    ("fertig", lazy("Fertig")),
+    ("abgesagt", lazy("Abgesagt")),
+    ("alle", lazy("Alle")),
+)
+ORDER = f"/auftraege/<{ID}:order_id>"
+UNMADE = (CopyState.OPEN, CopyState.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An order as the list shows it."""
+
+    order: Order
+    pieces: Pieces
+    status: Status
+    picture: str | None
+
+
+def state_of(order: Order, pieces: Pieces) -> str:
+    """The code of an order's state, from where its pieces are."""
+    if pieces.active:
+        return "printing"
+    if order.cancelled_at is not None:
+        return "cancelled"
+    if not pieces.open:
+        return "done"
+    return "problem" if order.problem else "waiting"
+
+
+@blueprint.get("/auftraege")
+@allow(*WATCHERS)
+def orders() -> str:
+    """Orders, newest first: those under way, done, cancelled or all, found by object, person or number."""
+    text, kind = clean_text(request.args.get("q", ""), 100), request.args.get("stand", "offen")
+    filters = _filters()
+    kind = kind if kind in filters else "offen"
+    page = page_of(request.args)
+    wanted = [filters[kind], *_search(text)]
+    rows, pages = _page(wanted, page)
+    return render_template(
+        "production/orders.html", rows=rows, kind=kind, text=text, page=page, pages=pages,
+        kinds=KINDS,
+        page_url=lambda number: url_for(".orders", stand=kind, q=text or None, seite=number),
+    )  # fmt: skip
+
+
+def _filters() -> dict[str, sa.ColumnElement[bool]]:
+    unmade = sa.exists().where(Copy.order_id == Order.id, Copy.state.in_(UNMADE))
+    return {
+        "offen": unmade,
+        "fertig": sa.and_(~unmade, Order.cancelled_at.is_(None)),
+        "abgesagt": Order.cancelled_at.is_not(None),
+        "alle": sa.true(),
+    }
+
+
+def _search(text: str) -> list[sa.ColumnElement[bool]]:
+    if not text:
+        return []
+    fields = (Design.name, Account.name)
+    ways: list[sa.ColumnElement[bool]] = [field.icontains(text, autoescape=True) for field in fields]
+    number = text.lstrip("#")
+    if number.isascii() and number.isdigit() and int(number) <= BIGGEST_ID:
+        ways.append(Order.id == int(number))
+    return [sa.or_(*ways)]
+
+
+def _page(wanted: list[sa.ColumnElement[bool]], page: int) -> tuple[list[Row], int]:
+    ids = (
+        sa.select(Order.id)
+        .join(Revision, Order.revision_id == Revision.id)
+        .join(Design, Revision.design_id == Design.id)
+        .join(Account, Order.placed_by_id == Account.id)
+        .where(*wanted)
+    )
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+    shown = ids.order_by(Order.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    query = sa.select(Order).where(Order.id.in_(shown)).order_by(Order.id.desc()).options(*_whole_order())
+    found_ = db.session.scalars(query).all()
+    pieces = pieces_of(db.session, [order.id for order in found_])
+    pictures = board.pictures(db.session, found_)
+    rows = [_row(order, pieces[order.id], pictures[order.id]) for order in found_]
+    return rows, max(1, -(-count // PAGE))
+
+
+def _whole_order() -> tuple[Any, ...]:
+    return (
+        joinedload(Order.revision).joinedload(Revision.design),
+        joinedload(Order.product),
+        joinedload(Order.placed_by),
+    )
+
+
+def _row(order: Order, pieces: Pieces, picture: str) -> Row:
+    return Row(order, pieces, ORDERS[state_of(order, pieces)], picture_url(picture))
+
+
+@blueprint.get(ORDER)
+@allow(*WATCHERS)
+def order(order_id: int) -> str:
+    one = _order(order_id)
+    cancelled_by = db.session.get(Account, one.cancelled_by_id) if one.cancelled_by_id else None
+    return render_template(
+        "production/order.html", order=one, live=_live(one), purposes=PURPOSES, cancelled_by=cancelled_by,
+        picture=picture_url(board.pictures(db.session, [one])[one.id]), reason=words.reason,
+    )  # fmt: skip
+
+
+@blueprint.get(f"{ORDER}/stand")
+@allow(*WATCHERS)
+def order_now(order_id: int) -> Response:
+    """The part that is asked for every two seconds."""
+    return not_modified(_live(_order(order_id)))
+
+
+def _order(order_id: int) -> Order:
+    plates = selectinload(Order.plates)
+    query = sa.select(Order).where(Order.id == order_id)
+    options = (
+        *_whole_order(),
+        joinedload(Order.revision).selectinload(Revision.reviews),
+        selectinload(Order.copies),
+        plates.selectinload(Plate.copies),
+        plates.selectinload(Plate.attempts).selectinload(Attempt.steps).joinedload(AttemptStep.account),
+        plates.selectinload(Plate.attempts).joinedload(Attempt.printer),
+    )
+    one = db.session.scalar(query.options(*options))
+    if one is None:
+        raise NotFound(_("Diesen Auftrag gibt es nicht."), way_out=_("Suchen Sie in der Liste."))
+    return one
+
+
+def _live(order: Order) -> str:
+    pieces = pieces_of(db.session, [order.id])[order.id]
+    waiting = [plate for plate in order.plates if _waits(order, plate)]
+    printers = db.session.scalars(sa.select(Printer).order_by(Printer.name)).all()
+    return render_template(
+        "production/_order_now.html", order=order, pieces=pieces, status=ORDERS[state_of(order, pieces)],
+        waits=waits(db.session, waiting, printers, account_id=None, today=today()), slices=SLICES,
+        obstacle=words.obstacle, at_the_printer=AT_THE_PRINTER, problem=words.problem,
+        unplanned=sum(copy.state is CopyState.OPEN and copy.plate_id is None for copy in order.copies),
+        **page_words(),
+    )  # fmt: skip
+
+
+def _waits(order: Order, plate: Plate) -> bool:
+    """All its copies are open: it could be printed next."""
+    alive = order.cancelled_at is None and bool(plate.copies)
+    return alive and all(copy.state is CopyState.OPEN for copy in plate.copies)
+
+
+@blueprint.post(f"{ORDER}/absagen")
+@allow(*ACTORS)
+def cancel(order_id: int) -> Redirect:
+    """Give up what is not made yet, with a reason."""
+    one = found(Order, order_id)
+    reason = clean_text(request.form.get("reason", ""), LONGEST_REASON)
+    if not reason:
+        raise Invalid(_("Schreiben Sie einen Grund."))
+    cancel_order(db.session, one, by=me(), reason=reason, now=utcnow())
+    db.session.commit()
+    flash(_("Der Auftrag ist abgesagt. Was gerade druckt, wird noch fertig."), "success")
+    return redirect(url_for(".order", order_id=order_id), code=303)
