@@ -161,19 +161,18 @@ def dilate(planes: Planes, steps: int) -> Planes:
 
 
 def dilate_box(planes: Planes, reach: int) -> Planes:
-    """Grown by `reach` < 32 pixels in every direction, corners square; in doubling steps."""
-    grown, have, wanted = planes, 1, 2 * reach + 1
-    while have < wanted:
-        step = min(have, wanted - have)
-        grown = grown | shift_x(grown, step)
+    """Grown by `reach` < 64 pixels in every direction, corners square; in doubling steps."""
+    right, left, have = planes, planes, 1
+    while have < reach + 1:
+        step = min(have, reach + 1 - have)
+        right, left, have = right | shift_x(right, step), left | shift_x(left, -step), have + step
+    up, down, have = right | left, right | left, 1
+    while have < reach + 1:
+        step = min(have, reach + 1 - have)
+        up[:, step:] |= up[:, :-step].copy()
+        down[:, :-step] |= down[:, step:].copy()
         have += step
-    grown, have = shift_x(grown, -reach), 1
-    padded = np.pad(grown, ((0, 0), (0, 2 * reach), (0, 0)))
-    while have < wanted:
-        step = min(have, wanted - have)
-        padded[:, step:] |= padded[:, :-step].copy()
-        have += step
-    return padded[:, reach : reach + planes.shape[1]]
+    return up | down
 
 
 def without_slivers(planes: Planes) -> Planes:

@@ -31,7 +31,7 @@ def path_times(lengths: Floats, speeds: Floats, corners: Floats, acceleration: f
     """
     before = np.concatenate((speeds[:1], speeds[:-1]))
     limit = np.minimum(corners, np.minimum(speeds, before)) ** 2
-    limit = np.append(limit, limit[:1])
+    limit = np.append(limit, np.minimum(limit[:1], speeds[-1:] ** 2))
     where = 2 * acceleration * np.concatenate(([0.0], np.cumsum(lengths)))
     ahead = np.minimum.accumulate(limit - where) + where
     back = np.minimum.accumulate((limit + where)[::-1])[::-1] - where

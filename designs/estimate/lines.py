@@ -1,6 +1,6 @@
 """What the nozzle draws in every layer, in millimetres, and how often it stops to travel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def lines(survey: Survey, process: Process, c: Constants) -> Lines:
     density = process.infill.density
     inner = c.inner * walls.inner
     sparse = c.sparse * regions.sparse.area + c.anchor * process.infill.anchor_mm * regions.sparse.width
-    return Lines(
+    found = Lines(
         outer=c.outer * walls.outer,
         inner=inner * (1 - walls.small),
         slow_inner=inner * walls.small,
@@ -60,6 +60,14 @@ def lines(survey: Survey, process: Process, c: Constants) -> Lines:
         spacing=spacing,
         top_spacing=top_spacing,
     )
+    return _spiral(found, process.bottom_layers) if process.vase else found
+
+
+def _spiral(found: Lines, bottom: int) -> Lines:
+    """Above its bottom a vase is one wall that never stops."""
+    closed = np.arange(len(found.outer)) < bottom
+    drawn = ("inner", "slow_inner", "solid", "top", "bridge", "sparse", "retractions", "fill")
+    return replace(found, **{name: getattr(found, name) * closed for name in drawn})
 
 
 def _support(supports: Supports, process: Process, c: Constants) -> Floats:

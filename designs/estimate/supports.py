@@ -73,4 +73,4 @@ def _reaching(overhang: Planes, layer: Planes, margin: float, pixel: float) -> P
     """The overhang and a margin around it (mm), as far as the layer it stands beside leaves room."""
     if not len(overhang) or not overhang.any():
         return np.zeros_like(layer)
-    return bits.dilate_box(overhang, min(31, max(1, round(margin / pixel)))) & ~layer
+    return bits.dilate_box(overhang, min(63, max(1, round(margin / pixel)))) & ~layer

@@ -20,6 +20,7 @@ from designs.profiles.model import Axes, Process
 MOST_LAYERS = 48
 MOST_SEGMENTS = 40_000
 OUTSIDE = 0.98  # where less of the contours than this is outside, bodies overlap
+SHARPEST = 2.2  # radians; sharper corners are cut off
 SMALL_LOOP = 40.8  # mm; PrusaSlicer prints loops up to this length at its speed for small perimeters
 # Half thicknesses in mm from which a wall gets one bead a side, and its inside half a bead and one a side.
 SINGLE, DOUBLE_INNER, FULL_INNER = 0.37, 0.55, 0.74
@@ -42,15 +43,14 @@ class Close:
 @dataclass(frozen=True, slots=True)
 class Walls:
     """Per layer (layers,): lengths of walls in mm, number of loops, area inside the walls in mm² (`core`)
-    and length of its border (`edge`), share of the outline on small loops, number of `reflex` places that
-    part the infill, and the `spread` of the outline about its middle in mm."""
+    and of the walls themselves (`band`) in mm², share of the outline on small loops, number of `reflex`
+    places that part the infill, and the `spread` of the outline about its middle in mm."""
 
     outer: Floats
     inner: Floats
     loops: Floats
     core: Floats
     band: Floats
-    edge: Floats
     small: Floats
     reflex: Floats
     spread: Floats
@@ -73,24 +73,23 @@ def walls(close: Close, outlines: Floats, areas: Floats, process: Process) -> Wa
     half = process.widths.walls / 2
     depth, thin = close.depths.depth, close.depths.opposite
     scale = process.widths.walls / 0.45
-    outer = np.where(thin, np.where(depth < SINGLE * scale, 0.5, 1.0) * (depth > 0.05), depth > half)
+    outer = np.where(thin, np.where(depth < SINGLE * scale, 0.5, 1.0) * (depth > 0.05), 1.0)
     inner_thin = np.where(depth < DOUBLE_INNER * scale, 0.0, np.where(depth < FULL_INNER * scale, 0.5, 1.0))
-    inner = np.where(thin, inner_thin, depth > half + width)
+    inner = np.where(thin, inner_thin, 1.0)
     border = half + (process.walls - 0.5) * width
     every = _Interpolated(close, len(outlines))
     outlines, areas = outlines * every.between(close.depths.outside), _true_areas(every, areas)
     outline = np.maximum(_per_layer(close.depths.layer, close.depths.weight, len(outlines)), 1e-9)
     grown = every.loops_sum(_growth(close.loops)) / np.maximum(outlines, 1e-9)
-    shares = [every.share(values * close.depths.weight, outline) for values in (outer, inner, depth > border)]
-    lost = every.share(np.minimum(depth, border) * close.depths.weight, outline) * outlines
-    core = np.maximum(areas - lost - grown * outlines * border**2 / 2, 0)
+    shares = [every.share(values * close.depths.weight, outline) for values in (outer, inner)]
+    lost = every.share(np.where(thin, np.minimum(depth, border), border) * close.depths.weight, outline)
+    core = np.clip(areas - outlines * (lost + grown * border**2 / 2), 0, areas)
     return Walls(
-        outer=outlines * (shares[0] + grown * half * shares[0]),
-        inner=outlines * (shares[1] + grown * (half + width) * shares[1]) * (process.walls - 1),
+        outer=outlines * shares[0] * np.maximum(1 + grown * half, 0),
+        inner=outlines * shares[1] * np.maximum(1 + grown * (half + width), 0) * (process.walls - 1),
         loops=every.loops_sum(_starts(close.loops).astype(float)) * every.between(close.depths.outside),
         core=core,
         band=np.maximum(areas - core, 0) * process.walls * width / border,
-        edge=outlines * shares[2] * (1 + grown * border),
         small=every.small_share(width),
         reflex=every.loops_sum(_reflex(close.loops)),
         spread=every.spread(),
@@ -126,10 +125,10 @@ def _starts(loops: Loops) -> NDArray[np.bool_]:
 
 
 def _growth(loops: Loops) -> Floats:
-    """Millimetres that each corner adds to a contour moved inwards by one millimetre: only reflex corners
-    do."""
-    turns = loops.turns()
-    return np.where(turns < 0, 2 * np.tan(np.minimum(-turns, 2.2) / 2), 0)
+    """Millimetres that a contour gains at each corner when it is moved inwards by one: minus at convex ones."""
+    turns = np.clip(loops.turns(), -SHARPEST, SHARPEST)
+    gained: Floats = -2 * np.tan(turns / 2)
+    return gained
 
 
 def _per_layer(layer: Ints, values: Floats, layers: int) -> Floats:
