@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
@@ -138,6 +140,15 @@ def _http_error(error: HTTPException) -> Any:
 
 def _crash(error: Exception) -> tuple[str, int]:
     log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    _settle_person()
     return _page(
         500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren.")
     )
+
+
+def _settle_person() -> None:
+    """Every page asks who is there, in which language. When the database is away: nobody, in the lab's."""
+    try:
+        _known = current_user.is_authenticated
+    except SQLAlchemyError:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ class Area:
 
 
 AREAS = (
-    Area("fleet.wall", lazy("Drucker"), "printer"),
+    Area("production.wall", lazy("Drucker"), "printer"),
     Area("catalog.wall", lazy("Objekte"), "cube"),
     Area("catalog.reviews", lazy("Prüfen"), "clipboard-check"),
     Area("production.orders", lazy("Aufträge"), "list-details"),
@@ -41,7 +41,7 @@ AREAS = (
 HOMES = {
     Role.ADMINISTRATOR: ("people.index",),
     Role.COORDINATOR: ("people.index",),
-    Role.INSTRUCTOR: ("fleet.wall", "catalog.wall", "training.index"),
+    Role.INSTRUCTOR: ("production.wall", "catalog.wall", "training.index"),
     Role.LIAISON: ("catalog.wall",),
     Role.SALES: ("stock.find",),
     Role.TRAINEE: ("kiosk.start",),

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from flask import Flask
 from flask.sessions import SessionMixin
 from flask.testing import FlaskClient
@@ -31,6 +32,9 @@ from makerlab.people.models import Account
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "Werkbank-Lampe-7"
 PIN = "258036"
+
+# The default renderer shows local variables, slowly, and asks the database while doing so.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture(scope="session")
