@@ -73,6 +73,8 @@ def _by_outline(mesh: Mesh, copies: int, room: Room, found: list[Placement], sec
     from designs.packing import strip  # only few plates need it
 
     shape = outline.outline(mesh)
+    if np.ptp(shape, axis=0).min() >= room.depth:
+        return found  # its outline is drawn a little too large, and now fits nowhere
     most = min(copies, _upper_bound(shape, room), MAX_STRIP)
     target = min(most, len(found) * 6 // 5 + 2)
     for _ in range(ROUNDS):

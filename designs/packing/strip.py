@@ -32,12 +32,26 @@ def pack(outline: Points, copies: int, room: Room, seconds: int) -> Strip:
         num_workers=1,
         seed=SEED,
     )
-    solution = spyrrow.StripPackingInstance("plate", room.depth, [item]).solve(config)
+    solution = _solved(spyrrow.StripPackingInstance("plate", room.depth, [item]), config)
+    if solution is None:
+        return Strip(float("inf"), [], np.empty((0, 2)))
     inside = sorted(
         (place.translation, place.rotation) for place in solution.placed_items if _fits(outline, place, room)
     )
     places = np.array([place for place, _ in inside]).reshape(-1, 2)
     return Strip(float(solution.width), [angle for _, angle in inside], places)
+
+
+def _solved(
+    instance: spyrrow.StripPackingInstance, config: spyrrow.StripPackingConfig
+) -> spyrrow.StripPackingSolution | None:
+    """None where the solver gives up: it panics, which is no Exception, on outlines that it cannot place."""
+    try:
+        return instance.solve(config)
+    except BaseException as error:
+        if type(error).__name__ == "PanicException" or isinstance(error, ValueError):
+            return None
+        raise
 
 
 def _fits(outline: Points, place: spyrrow.PlacedItem, room: Room) -> bool:

@@ -9,6 +9,8 @@ from scipy import ndimage
 from designs.arrange import Arrangement, arrange
 from designs.errors import Refused
 from designs.mesh import Mesh
+from designs.packing import strip
+from designs.packing.lattice import Room
 from designs.profiles import Machine, load
 from designs.raster import rasterise
 
@@ -129,6 +131,16 @@ def test_where_the_file_has_its_origin_does_not_matter(machine: Machine) -> None
 def test_the_same_request_gives_the_same_plate(machine: Machine) -> None:
     first, second = (arrange(disc(30), 46, machine) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("size", [(203.9, 100), (203.9, 203.9), (243.9, 203.9), (110, 203.9)])
+def test_a_piece_that_just_fits_is_placed(size: tuple[float, float], machine: Machine) -> None:
+    assert len(arrange(rectangle(*size), 9, machine).placements) == by_boxes(rectangle(*size), machine, 3, 3)
+
+
+def test_a_solver_that_gives_up_places_nothing() -> None:
+    too_large = np.array([(0, 0), (300, 0), (300, 300), (0, 300)], float)
+    assert len(strip.pack(too_large, 2, Room(244, 204, 3), 1).places) == 0
 
 
 def test_no_copy_is_refused(machine: Machine) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import select
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +118,12 @@ def test_a_missing_slicer_is_said_with_a_way_out(tmp_path: Path, monkeypatch: py
 def test_a_program_that_is_no_prusaslicer_is_not_taken() -> None:
     with pytest.raises(SlicerMissing, match="does not answer like PrusaSlicer"):
         find_slicer("/bin/true")
+
+
+def test_importing_the_slicer_loads_no_compiler_and_no_solver() -> None:
+    """The web server imports it too, and should start at once."""
+    words = (
+        "import sys, designs.slicer, designs.gcode; print({'numba', 'scipy', 'spyrrow'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
