@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from makerlab.cli.database import migrate
@@ -35,6 +36,7 @@ class Child:
     name: str
     command: list[str]
     log: Path
+    environment: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
@@ -44,6 +46,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
+                env={**os.environ, **self.environment},
                 start_new_session=True,
             )
 
@@ -140,11 +143,13 @@ def _seeded(settings: Settings, hosts: list[VirtualOctoPrint], say: Callable[[st
     return Seeded.from_json(kept["seeded"])
 
 
-def _children(settings: Settings) -> list[Child]:
+def children_of(settings: Settings) -> list[Child]:
+    """Web server, worker and slicing worker of a lab with just these settings, not started yet."""
     logs = settings.data_dir / "logs"
     logs.mkdir(exist_ok=True)
+    environment = {f"MAKERLAB_{name.upper()}": str(value) for name, value in settings if value is not None}
     return [
-        Child(name, [sys.executable, "-m", "makerlab", name], logs / f"{name}.log")
+        Child(name, [sys.executable, "-m", "makerlab", name], logs / f"{name}.log", environment)
         for name in ("serve", "work", "slice")
     ]
 

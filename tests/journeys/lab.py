@@ -2,7 +2,7 @@
 
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +14,7 @@ from makerlab.cli.database import migrate
 from makerlab.core.database import make_engine, make_session_factory, reading
 from makerlab.core.settings import Settings
 from makerlab.demo.lab import Child, children_of
-from makerlab.demo.objects import OBJECTS
+from makerlab.demo.objects import OBJECTS, DemoObject
 from makerlab.demo.seed import Seeded, seed
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
@@ -22,35 +22,54 @@ from makerlab.production.models import Attempt
 from printers.virtual import VirtualOctoPrint, free_port
 
 PATIENCE_S = 90.0
-QUICK = ("schluesselblatt", "stern-falte")  # print in seconds on a virtual printer
+QUICK = ("schluessel-blatt", "stern-falte")  # print in seconds on a virtual printer
+
+
+def quick_objects() -> list[DemoObject]:
+    """Those of the demo's catalogue that a virtual printer makes in seconds."""
+    return [thing for thing in OBJECTS if thing.key in QUICK]
 
 
 class Lab:
-    """Started by `with Lab(folder, octoprints) as lab`; ends all it started."""
+    """Started by `with Lab(folder, octoprints) as lab`; ends what it started, the OctoPrints are the caller's.
 
-    def __init__(self, folder: Path, octoprints: list[VirtualOctoPrint], objects: tuple[str, ...] = QUICK) -> None:
+    `addresses`: where the lab reaches its printers, if not directly (a proxy that breaks connections).
+    """
+
+    def __init__(
+        self, folder: Path, octoprints: list[VirtualOctoPrint], things: Sequence[DemoObject] = (),
+        addresses: Sequence[str] = (), **settings: Any,
+    ) -> None:  # fmt: skip
         self.octoprints = octoprints
-        self.objects = objects
+        self.things = things or quick_objects()
+        self.addresses = addresses or [host.url for host in octoprints]
         port = free_port()
         self.settings = Settings(
-            data_dir=folder / "data", port=port, poll_seconds=0.5, public_url=f"http://127.0.0.1:{port}"
-        )
+            data_dir=folder / "data", port=port, public_url=f"http://127.0.0.1:{port}",
+            **{"poll_seconds": 0.5, **settings},
+        )  # fmt: skip
         self.children: dict[str, Child] = {}
         self.seeded: Seeded
 
     def __enter__(self) -> Self:
         migrate(self.settings)
-        things = [thing for thing in OBJECTS if thing.key in self.objects]
-        hosts = [(host.url, host.api_key) for host in self.octoprints]
-        self.seeded = seed(self.settings, hosts, lambda _: None, things)
+        hosts = [(url, host.api_key) for url, host in zip(self.addresses, self.octoprints, strict=True)]
+        self.seeded = seed(self.settings, hosts, lambda _: None, self.things)
         self.factory = make_session_factory(make_engine(self.settings))
         self.children = {child.name: child for child in children_of(self.settings)}
-        for child in self.children.values():
-            child.start()
-        self.wait(self._answers, "the web server answers")
+        try:
+            for child in self.children.values():
+                child.start()
+            self.wait(self._answers, "the web server answers")
+        except BaseException:  # nobody else would end them now
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        for child in self.children.values():
+            if child.process is not None:
+                child.process.terminate()  # all at once: they end side by side
         for child in self.children.values():
             child.stop()
 
@@ -66,13 +85,21 @@ class Lab:
         return True
 
     def kill(self, name: str) -> None:
-        """kill -9 of one process: serve, work or slice."""
+        """kill -9 of one process: serve, work, slice or octoprint (the first)."""
+        if name == "octoprint":
+            self.octoprints[0].kill()
+            return
         process = self.children[name].process
         assert process is not None
         process.kill()
         process.wait()
 
     def restart(self, name: str) -> None:
+        """Start it again; the web server and OctoPrint are waited for."""
+        if name == "octoprint":
+            self.octoprints[0].start()
+            self.octoprints[0].wait_ready()
+            return
         self.children[name].start()
         if name == "serve":
             self.wait(self._answers, "the web server answers again")
@@ -83,18 +110,24 @@ class Lab:
             return question(session)
 
     @contextmanager
-    def write(self) -> Any:
+    def write(self) -> Iterator[Session]:
+        """A writing transaction, committed at its end."""
         with self.factory.begin() as session:
             yield session
 
     def wait(self, condition: Callable[[], Any], what: str) -> Any:
-        """Poll until `condition` holds; its value."""
+        """Poll until `condition` holds; its value. What the processes said last is part of the failure."""
         deadline = time.monotonic() + PATIENCE_S
         while not (value := condition()):
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited in vain: {what}")
+                raise AssertionError(f"waited in vain: {what}\n{self.last_words()}")
             time.sleep(0.05)
         return value
+
+    def last_words(self) -> str:
+        """The ends of all logs."""
+        logs = [(child.name, child.log) for child in self.children.values() if child.log.exists()]
+        return "\n".join(f"--- {name}\n{log.read_text(errors='replace')[-1500:]}" for name, log in logs)
 
     def attempt_state(self, attempt_id: int) -> str:
         return str(self.ask(lambda session: session.get_one(Attempt, attempt_id).state.value))
