@@ -1,17 +1,17 @@
 """Forms of the catalogue."""
 
-from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import HiddenField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from designs.profiles import DEFAULT_MATERIAL, DEFAULT_PROCESS, Profiles
 from makerlab.catalog import rules
 from makerlab.catalog.printing import PrintSettings
+from makerlab.core.clock import utcnow
 from makerlab.core.language import lazy
 
 NO_PARTNER = 0
@@ -77,7 +77,7 @@ class DesignForm(RevisionForm):
 
     name = LineField(
         lazy("Name"),
-        [InputRequired(lazy("Wie heißt das Objekt?")), Length(min=1, max=120, message=TOO_LONG)],
+        [DataRequired(lazy("Wie heißt das Objekt?")), Length(max=120, message=TOO_LONG)],
     )
     partner_id = SelectField(lazy("Wer hat es entworfen?"), coerce=int, default=NO_PARTNER)
     story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
@@ -90,7 +90,7 @@ class DesignForm(RevisionForm):
 class PartnerForm(FlaskForm):
     name = LineField(
         lazy("Name"),
-        [InputRequired(lazy("Wie heißt die Partnerin oder der Partner?")), Length(max=120, message=TOO_LONG)],
+        [DataRequired(lazy("Wie heißt die Partnerin oder der Partner?")), Length(max=120, message=TOO_LONG)],
     )
     story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
 
@@ -102,7 +102,9 @@ class AgreementForm(FlaskForm):
         lazy("Stück"),
         [Optional(), NumberRange(1, rules.MOST_PIECES, lazy("Diese Stückzahl geht nicht."))],
     )
-    starts_on = DayField(lazy("Von"), [InputRequired(lazy("Ab wann gilt der Vertrag?"))], default=date.today)
+    starts_on = DayField(
+        lazy("Von"), [InputRequired(lazy("Ab wann gilt der Vertrag?"))], default=lambda: utcnow().date()
+    )
     ends_on = DayField(lazy("Bis"), [Optional()])
 
 

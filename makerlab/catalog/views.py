@@ -13,7 +13,6 @@ from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
 from makerlab.catalog.browsing import Wanted
 from makerlab.catalog.estimates import best_estimates
 from makerlab.catalog.models import Design, Estimate, Picture, Revision
-from makerlab.catalog.preview import as_stl
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import RevisionState
 from makerlab.core.access import STAFF, Role, allow
@@ -155,13 +154,11 @@ def picture(sha256: str) -> Response:
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/form")
 @allow(*Role)
 def preview(revision_id: int) -> Response:
-    """The coarse mesh for the 3D view, as binary STL."""
+    """The coarse mesh for the 3D view; its format stands in `designs.preview`."""
     sha256 = get_revision(revision_id).preview_sha256
     if sha256 not in file_store():
         raise _no_file()
-    response = Response(as_stl(file_store().path(sha256).read_bytes()), mimetype="model/stl")
-    response.set_etag(sha256)
-    response.make_conditional(request)
+    response = send_file(file_store().path(sha256), "application/octet-stream", max_age=FOR_EVER, etag=sha256)
     return _for_ever(response)
 
 
