@@ -16,14 +16,13 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: Namespace) -> Iterator[Row]:
     """One row for each file: time_s, time_low_s, time_high_s, filament_mm, filament_g, cost, source."""
-    chosen = settings(args)
-    return each_file(args, lambda path: _one(path, chosen))
+    return each_file(args, lambda path: _one(path, settings(args)))
 
 
 def _one(path: Path, chosen: Settings) -> Row:
-    from designs.check import judge  # noqa: PLC0415 - `--help` stays quick without it
-    from designs.estimate import estimate  # noqa: PLC0415
-    from designs.read import read  # noqa: PLC0415
+    from designs.check import judge
+    from designs.estimate import estimate
+    from designs.read import read
 
     _, mesh = judge(read(path))
     return asdict(estimate(mesh, *chosen))

@@ -60,3 +60,8 @@ FITTED = Constants(
     retract_layer=1.0,
     travel_spread=1.05,
 )
+
+# How far the stated range reaches to both sides: so that it holds the slicer's figure in nine of ten cases.
+RANGE_SHARE = 0.08  # of the time
+RANGE_OF_SUPPORTS = 0.3  # of the time for supports
+RANGE_S = 15.0  # seconds

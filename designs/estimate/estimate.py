@@ -6,7 +6,7 @@ from math import pi
 import numpy as np
 
 from designs.estimate.beads import bead_spacing
-from designs.estimate.constants import FITTED, Constants
+from designs.estimate.constants import FITTED, RANGE_OF_SUPPORTS, RANGE_S, RANGE_SHARE, Constants
 from designs.estimate.lines import Lines, lines
 from designs.estimate.survey import Survey, survey
 from designs.estimate.times import Drive, Times, times
@@ -37,8 +37,8 @@ def estimate(
     drawn, taken = judge(found, drive, FITTED)
     time_s = float(taken.total().sum()) + machine.purge_s
     filament_mm = filament(found, drawn, drive, FITTED)
-    low, high = 0.9 * time_s, 1.1 * time_s
-    return _priced(time_s, low, high, filament_mm, drive)
+    half = RANGE_SHARE * time_s + RANGE_OF_SUPPORTS * float(taken.support.sum()) + RANGE_S
+    return _priced(time_s, max(time_s - half, 0.0), time_s + half, filament_mm, drive)
 
 
 def judge(found: Survey, drive: Drive, c: Constants) -> tuple[Lines, Times]:

@@ -125,7 +125,7 @@ def _starts(loops: Loops) -> NDArray[np.bool_]:
 
 
 def _growth(loops: Loops) -> Floats:
-    """Millimetres that a contour gains at each corner when it is moved inwards by one: minus at convex ones."""
+    """Millimetres that a contour gains at each corner when it moves inwards by one: minus at convex ones."""
     turns = np.clip(loops.turns(), -SHARPEST, SHARPEST)
     gained: Floats = -2 * np.tan(turns / 2)
     return gained
