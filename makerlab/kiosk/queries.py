@@ -1,0 +1,161 @@
+"""What the kiosk's pages show, read with a number of queries that does not grow with the lab."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from makerlab.catalog.models import Revision
+from makerlab.catalog.queries import approved
+from makerlab.fleet.models import Printer
+from makerlab.kiosk.models import Draft, HelpCall
+from makerlab.materials.models import Colour, Spool
+from makerlab.materials.queries import milligrams_left
+from makerlab.people.models import Account
+from makerlab.production.models import Attempt, Copy, CopyState, Order
+from makerlab.production.queries import active_attempts, waiting_plates, waits
+from makerlab.production.states import OVER
+
+
+@dataclass(frozen=True, slots=True)
+class InColour:
+    """A colour that a material is there in. `loaded`: in a printer already."""
+
+    colour: Colour
+    grams: float
+    loaded: bool
+
+
+def colours_for(session: Session, material: str) -> list[InColour]:
+    """Colours with filament of this material in the lab: those in a printer first, then by name."""
+    spools = session.scalars(
+        sa.select(Spool).where(Spool.material == material, Spool.emptied_at.is_(None))
+    ).all()
+    left = milligrams_left(session, [spool.id for spool in spools])
+    in_printers = set(session.scalars(sa.select(Printer.spool_id).where(Printer.spool_id.is_not(None))))
+    found: dict[int, InColour] = {}
+    for spool in spools:
+        if left[spool.id] <= 0:
+            continue
+        before = found.get(spool.colour_id)
+        found[spool.colour_id] = InColour(
+            spool.colour,
+            (before.grams if before else 0.0) + left[spool.id] / 1000,
+            bool(before and before.loaded) or spool.id in in_printers,
+        )
+    return sorted(found.values(), key=lambda one: (not one.loaded, one.colour.name))
+
+
+def objects(session: Session) -> list[Revision]:
+    """What may be ordered: approved, and of a material that is in the lab."""
+    materials = set(session.scalars(sa.select(Spool.material).where(Spool.emptied_at.is_(None)).distinct()))
+    return [revision for revision in approved(session) if revision.material in materials]
+
+
+def draft_of(session: Session, account_id: int) -> Draft | None:
+    """What this person had chosen, as long as it can still be ordered."""
+    draft = session.get(Draft, account_id)
+    if draft is None or draft.choice.get("revision") not in {one.id for one in approved(session)}:
+        return None
+    return draft
+
+
+def orders_of(session: Session, account_id: int, *, most: int = 60) -> list[Order]:
+    """A person's orders that were not taken back: those with something to do first, then the newest."""
+    under_way = sa.exists().where(
+        Copy.order_id == Order.id, Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE])
+    )
+    query = (
+        sa.select(Order)
+        .where(Order.placed_by_id == account_id, Order.cancelled_at.is_(None))
+        .order_by(under_way.desc(), Order.id.desc())
+        .limit(most)
+        .options(*whole_order())
+    )
+    return list(session.scalars(query))
+
+
+def open_orders(session: Session, account_id: int) -> int:
+    """How many orders of a person are not done."""
+    under_way = sa.exists().where(
+        Copy.order_id == Order.id, Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE])
+    )
+    mine = (Order.placed_by_id == account_id, Order.cancelled_at.is_(None), under_way)
+    return session.scalar(sa.select(sa.func.count(Order.id)).where(*mine)) or 0
+
+
+def whole_order() -> tuple[ORMOption, ...]:
+    """What a picture and a name of an order need."""
+    return (
+        joinedload(Order.revision).joinedload(Revision.design),
+        joinedload(Order.revision).selectinload(Revision.pictures),
+        joinedload(Order.product),
+    )
+
+
+def all_printers(session: Session) -> list[Printer]:
+    return list(session.scalars(sa.select(Printer).order_by(Printer.name)).unique())
+
+
+def printer_by_code(session: Session, code: str) -> Printer | None:
+    return session.scalars(sa.select(Printer).where(Printer.code == code)).unique().one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """All printers, what is on them, and which of them somebody could start now (printer ids)."""
+
+    printers: list[Printer]
+    attempts: dict[int, Attempt]
+    startable: frozenset[int]
+
+    def to_do(self) -> list[Printer]:
+        """Printers that wait for somebody: first to take off what is done, then to start."""
+        over = [one for one in self.printers if self.is_over(one)]
+        return over + [one for one in self.printers if one.id in self.startable]
+
+    def is_over(self, printer: Printer) -> bool:
+        attempt = self.attempts.get(printer.id)
+        return attempt is not None and attempt.state in OVER
+
+
+def floor(session: Session, *, account_id: int, today: date) -> Floor:
+    printers = all_printers(session)
+    found = waits(session, waiting_plates(session), printers, account_id=account_id, today=today)
+    startable = {wait.printer.id for rows in found.values() for wait in rows if wait.startable}
+    return Floor(printers, active_attempts(session), frozenset(startable))
+
+
+def last_attempt(session: Session, printer_id: int) -> Attempt | None:
+    """The newest attempt on a printer, ended or not."""
+    query = sa.select(Attempt).where(Attempt.printer_id == printer_id).order_by(Attempt.id.desc()).limit(1)
+    return session.scalar(query.options(selectinload(Attempt.steps)))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody waits for help. `name` is empty when nobody was signed in."""
+
+    id: int
+    name: str
+    page: str
+    called_at: datetime
+
+
+def open_calls(session: Session) -> list[Call]:
+    """Calls that nobody answered yet, the oldest first."""
+    query = (
+        sa.select(HelpCall, Account.name)
+        .outerjoin(Account, Account.id == HelpCall.account_id)
+        .where(HelpCall.answered_at.is_(None))
+        .order_by(HelpCall.id)
+    )
+    return [Call(call.id, name or "", call.page, call.called_at) for call, name in session.execute(query)]
+
+
+def my_call(session: Session, account_id: int | None) -> HelpCall | None:
+    """The call of this person that nobody answered yet."""
+    mine = sa.select(HelpCall).where(HelpCall.account_id.is_not_distinct_from(account_id))
+    return session.scalar(mine.where(HelpCall.answered_at.is_(None)).order_by(HelpCall.id).limit(1))
