@@ -63,7 +63,7 @@ class Navigation:
 def may_open(endpoint: str) -> bool:
     """Whether the page is there and open to the person signed in."""
     view = current_app.view_functions.get(endpoint)
-    access = getattr(view, "access", frozenset())
+    access: frozenset[Role] | None = getattr(view, "access", frozenset())
     return view is not None and (access is None or may(access))
 
 

@@ -16,7 +16,8 @@ from tests.makerlab.conftest import NOW, PASSWORD, Cast, SignIn
 
 NAUGHTY = [
     "\0", "\u202eevil", "<img src=x onerror=alert(1)>", "{{7*7}}", "=HYPERLINK(\"x\")",
-    "'; DROP TABLE account;--", "%", "_", "\\", "x" * 10_000, "CON.stl", "../../etc/passwd", "a\r\nSet-Cookie: x=1", "-1", "1e309",
+    "'; DROP TABLE account;--",
+    "%", "_", "\\", "x" * 10_000, "CON.stl", "../../etc/passwd", "a\r\nSet-Cookie: x=1", "-1", "1e309",
     "9223372036854775808", "1,5", "👩‍👩‍👧‍👦", "ﷺ", "",
 ]  # fmt: skip
 FIELDS = {
