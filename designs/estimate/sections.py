@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from designs.errors import Refused
+
+MOST_CROSSINGS = 16_000_000  # of triangles and layers; a million triangles of a sculpture have three millions
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.integer[Any]]
 
@@ -55,12 +58,16 @@ def layer_count(height: float, first: float, layer: float) -> int:
 
 
 def cut(triangles: NDArray[np.float32], first: float, layer: float) -> Sections:
-    """Segments of all layers of triangles (n, 3, 3) that stand on z = 0 over the origin; heights in mm."""
+    """Segments of all layers of triangles (n, 3, 3) that stand on z = 0 over the origin; heights in mm.
+
+    Raises `Refused("too_intricate")` where triangles and layers meet too often for memory.
+    """
     z = triangles[:, :, 2].astype(np.float64)
     layers = layer_count(float(z.max(initial=0)), first, layer)
     above = np.clip(np.ceil((z - first + layer / 2) / layer), 0, layers).astype(np.int32)
     # The first layer has a height of its own, and its plane lies in its middle.
     above = np.where(above <= 1, (z > first / 2).astype(np.int32), above)
+    _refuse_thickets(above)
     met = np.flatnonzero((above[:, 0] != above[:, 1]) | (above[:, 1] != above[:, 2]))
     order = np.argsort(z[met], axis=1, kind="stable")
     low, mid, high = (triangles[met, order[:, i]] for i in range(3))
@@ -77,6 +84,17 @@ def cut(triangles: NDArray[np.float32], first: float, layer: float) -> Sections:
     start, end = np.where(ahead, long_side, short_side), np.where(ahead, short_side, long_side)
     half = tuple(float(np.abs(triangles[:, :, axis]).max(initial=0)) for axis in (0, 1))
     return Sections(layers, (half[0], half[1]), at, start, end)
+
+
+def _refuse_thickets(above: Ints) -> None:
+    crossings = (
+        int((above.max(axis=1, initial=0) - above.min(axis=1, initial=1 << 30)).sum()) if len(above) else 0
+    )
+    if crossings > MOST_CROSSINGS:
+        message = (
+            "The mesh is too intricate for an estimate; please export it with fewer or smaller triangles."
+        )
+        raise Refused("too_intricate", message, crossings=crossings, at_most=MOST_CROSSINGS)
 
 
 def _runs(first: Ints, last: Ints) -> tuple[Ints, Ints]:

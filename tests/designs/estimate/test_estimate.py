@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from designs.__main__ import main
+from designs.errors import Refused
 from designs.estimate import Estimate, estimate
 from designs.mesh import Mesh
 from designs.profiles import load
@@ -93,6 +94,12 @@ def test_a_vase_is_one_wall_on_a_solid_bottom() -> None:
 def test_any_mesh_gets_finite_figures(mesh: Mesh, supports: bool) -> None:
     figures = astuple(of(mesh, supports=supports))[:-1]
     assert all(isfinite(figure) and figure >= 0 for figure in figures)
+
+
+def test_a_thicket_of_huge_triangles_is_refused_before_it_fills_the_memory() -> None:
+    thicket = Mesh(np.random.default_rng(1).uniform(0, 200, (60_000, 3, 3)).astype(np.float32))
+    with pytest.raises(Refused, match="too intricate"):
+        of(thicket)
 
 
 @pytest.mark.parametrize("machine", sorted(load().machines))
