@@ -33,7 +33,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_between_docs_lead_somewhere(page: Path) -> None:
-    missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+@pytest.mark.parametrize("doc", PAGES, ids=lambda doc: doc.name)
+def test_links_between_docs_lead_somewhere(doc: Path) -> None:
+    missing = [link for link in LINK.findall(doc.read_text()) if not (doc.parent / link).exists()]
     assert missing == []

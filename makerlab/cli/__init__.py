@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from makerlab.core.access import Role
 from makerlab.core.settings import Settings
 
 Command = Callable[[argparse.Namespace, Settings], None]
@@ -25,6 +26,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", "bring the database to the newest version", _migrate)
     _add(commands, "backup", "copy the running database, checked", _backup)
     _add(commands, "restore", "put a backup in place", _restore).add_argument("file", type=Path)
+    account = _add(commands, "account", "make an account; prints its password", _account)
+    account.add_argument("name")
+    account.add_argument("email")
+    account.add_argument("--role", default="administrator", choices=[role.value for role in Role])
     demo = _add(commands, "demo", "a whole lab with virtual printers", _demo)
     demo.add_argument("--reset", action="store_true", help="begin anew")
     demo.add_argument("--real-time", action="store_true", help="printers as slow as real ones")
@@ -78,6 +83,12 @@ def _restore(arguments: argparse.Namespace, settings: Settings) -> None:
     from makerlab.core.clock import utcnow
 
     print(f"the former database is kept as {restore(settings, arguments.file, utcnow())}")  # noqa: T201
+
+
+def _account(arguments: argparse.Namespace, settings: Settings) -> None:
+    from makerlab.cli.accounts import first_account
+
+    print(first_account(settings, arguments.name, arguments.email, Role(arguments.role)))  # noqa: T201
 
 
 def _demo(arguments: argparse.Namespace, settings: Settings) -> None:
