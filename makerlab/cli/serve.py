@@ -19,4 +19,13 @@ def serve(settings: Settings) -> None:
         connection_limit=2000,
         max_request_body_size=(settings.upload_mb + 1) * 1_000_000,
         ident=None,
+        **_behind(settings.proxy),
     )
+
+
+def _behind(proxy: str) -> dict[str, object]:
+    """Without this everybody behind the proxy would count as one address; with it from anybody, as any."""
+    if not proxy:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     threads: int = Field(16, description="Threads of the web server")
     public_url: str = Field("", description="Address people type or scan; empty: http://HOST:PORT")
     https: bool = Field(False, description="The lab's proxy speaks HTTPS: secure cookies, HSTS")
+    proxy: str = Field("", description="Address of the lab's proxy, whose X-Forwarded headers count")
     trusted_hosts: str = Field("", description="Host names answered to, separated by commas; empty: any")
     default_language: str = Field("de", description="Language before a person chose one")
     timezone: str = Field("Europe/Berlin", description="Time zone of the screens")
