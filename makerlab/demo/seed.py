@@ -39,7 +39,7 @@ MACHINE = "prusa-mk3s"
 PASSWORD = "Werkschau-Aachen-26"  # noqa: S105  of a demo, printed at its start
 PIN = "258036"
 WAITING = {"vase-facette"}  # stand in the review queue
-RETURNED = {"lampenschirm-plissee"}
+RETURNED = {"schirm-plissee"}
 
 PEOPLE: tuple[tuple[str, Role, str], ...] = (
     ("Amira Haddad", Role.TRAINEE, "de"),
