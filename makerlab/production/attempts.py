@@ -51,7 +51,13 @@ def _times(to: AttemptState, attempt: Attempt, now: datetime) -> dict[str, datet
 
 
 def release(
-    session: Session, attempt: Attempt, reason: str, *, now: datetime, detail: str = "", actor_id: int | None = None
+    session: Session,
+    attempt: Attempt,
+    reason: str,
+    *,
+    now: datetime,
+    detail: str = "",
+    actor_id: int | None = None,
 ) -> bool:
     """End an attempt that surely never started; its copies wait on their plate again."""
     if not change(

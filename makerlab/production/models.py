@@ -178,9 +178,7 @@ class Attempt(Base):
     plate: Mapped[Plate] = relationship(back_populates="attempts")
     printer: Mapped[Printer] = relationship()
     steps: Mapped[list["AttemptStep"]] = relationship(back_populates="attempt", order_by="AttemptStep.id")
-    events: Mapped[list["AttemptEvent"]] = relationship(
-        back_populates="attempt", order_by="AttemptEvent.id"
-    )
+    events: Mapped[list["AttemptEvent"]] = relationship(back_populates="attempt", order_by="AttemptEvent.id")
 
 
 class AttemptCopy(Base):
@@ -229,7 +227,9 @@ class AttemptEvent(Base):
             "to_state",
             unique=True,
             sqlite_where=sa.text("to_state IN ('reported_done','failed','cancelled','resolved','released')"),
-            postgresql_where=sa.text("to_state IN ('reported_done','failed','cancelled','resolved','released')"),
+            postgresql_where=sa.text(
+                "to_state IN ('reported_done','failed','cancelled','resolved','released')"
+            ),
         ),
     )
 

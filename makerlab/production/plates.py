@@ -27,7 +27,13 @@ def orders_to_plan(session: Session) -> Sequence[Order]:
 
 
 def plan(
-    session: Session, order: Order, *, files: FileStore, profiles: Profiles, slicer_version: str, now: datetime
+    session: Session,
+    order: Order,
+    *,
+    files: FileStore,
+    profiles: Profiles,
+    slicer_version: str,
+    now: datetime,
 ) -> list[Plate]:
     """Put the order's open copies on plates. An order that fits no machine gets a `problem` instead."""
     copies = session.scalars(
@@ -47,7 +53,9 @@ def plan(
     plates = []
     for placements in sizes:
         batch, copies = copies[: len(placements)], copies[len(placements) :]
-        plates.append(_make_plate(session, order, batch, machine, placements, files, profiles, slicer_version, now))
+        plates.append(
+            _make_plate(session, order, batch, machine, placements, files, profiles, slicer_version, now)
+        )
     return plates
 
 
@@ -117,7 +125,12 @@ def _make_plate(
         session.flush()
     number = (session.scalar(sa.select(sa.func.max(Plate.number)).where(Plate.order_id == order.id)) or 0) + 1
     plate = Plate(
-        order_id=order.id, number=number, machine=machine.key, pieces=len(placements), slice_key=key, made_at=now
+        order_id=order.id,
+        number=number,
+        machine=machine.key,
+        pieces=len(placements),
+        slice_key=key,
+        made_at=now,
     )
     session.add(plate)
     session.flush()

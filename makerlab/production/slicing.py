@@ -30,13 +30,18 @@ STILL_SECONDS = 15.0  # a worker beats every second: this one is dead or frozen
 MOST_TRIES = 3  # a plate that kills its worker three times is not tried a fourth time
 
 
-def slice_one(factory: SessionFactory, key: str, *, slicer: Slicer, files: FileStore, profiles: Profiles) -> bool:
+def slice_one(
+    factory: SessionFactory, key: str, *, slicer: Slicer, files: FileStore, profiles: Profiles
+) -> bool:
     """Slice the row `key` if nobody does; False when there was nothing to do or it was taken away."""
     owner = secrets.token_hex(8)
     inputs = _claim(factory, key, owner)
     if inputs is None:
         return False
-    with _Lease(factory, key, owner) as lease, tempfile.TemporaryDirectory(prefix="makerlab-slice-") as folder:
+    with (
+        _Lease(factory, key, owner) as lease,
+        tempfile.TemporaryDirectory(prefix="makerlab-slice-") as folder,
+    ):
         out = Path(folder) / "plate.gcode"
         try:
             job = job_of(inputs, files, profiles)
@@ -51,7 +56,13 @@ def slice_one(factory: SessionFactory, key: str, *, slicer: Slicer, files: FileS
 def _claim(factory: SessionFactory, key: str, owner: str) -> dict[str, Any] | None:
     """Take the row if it is queued; its inputs, or None when another worker was faster."""
     queued = sa.and_(Slice.key == key, Slice.state == SliceState.QUEUED)
-    values = {"state": SliceState.RUNNING, "owner": owner, "beat": 0, "progress": 0.0, "tries": Slice.tries + 1}
+    values = {
+        "state": SliceState.RUNNING,
+        "owner": owner,
+        "beat": 0,
+        "progress": 0.0,
+        "tries": Slice.tries + 1,
+    }
     with factory.begin() as session:
         if session.execute(sa.update(Slice).where(queued).values(values)).rowcount != 1:  # type: ignore[attr-defined]
             return None
