@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from designs.profiles import load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
+from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
@@ -44,6 +45,8 @@ def work(settings: Settings) -> None:
 
 def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     factory = make_session_factory(engine)
+    with factory.begin() as session:  # a profile that changed since voids the approvals given for it
+        renew_fingerprints(session, load(settings.profiles_dir), now=utcnow())
     watch, rounds = _rounds(settings, factory)
     calendar = _calendar(factory)
     for one in rounds:

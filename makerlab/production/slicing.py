@@ -25,6 +25,7 @@ from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.production.models import Slice, SliceState
 from makerlab.production.plates import job_of
+from makerlab.production.refining import refine_from_slice
 
 STILL_SECONDS = 15.0  # a worker beats every second: this one is dead or frozen
 MOST_TRIES = 3  # a plate that kills its worker three times is not tried a fourth time
@@ -50,7 +51,11 @@ def slice_one(
         except DesignError as error:
             log.warning("slicing failed", key=key, code=error.code, words=error.message)
             return _finish(factory, key, owner, {"state": SliceState.FAILED, "error": error.code})
-        return _finish(factory, key, owner, _result(out, sliced, files))
+        if not _finish(factory, key, owner, _result(out, sliced, files)):
+            return False
+    with factory.begin() as session:
+        refine_from_slice(session, session.get_one(Slice, key), profiles)
+    return True
 
 
 def _claim(factory: SessionFactory, key: str, owner: str) -> dict[str, Any] | None:
