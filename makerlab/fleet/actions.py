@@ -1,5 +1,7 @@
 """Verbs of the fleet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -49,10 +51,10 @@ def add_printer(
     if not api_key.strip():
         raise Invalid(_("Der Schlüssel von OctoPrint fehlt."))
     printer = Printer(code=label_code("D"), key_encrypted=encrypt(api_key.strip(), settings.printer_key))
-    _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
-    printer.sight = Sight()
-    session.add(printer)
-    _flush(session)
+    with _free_name(session):
+        _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+        printer.sight = Sight()
+        session.add(printer)
     record(session, "printer.added", f"printer:{printer.id}", actor_id=by_id, now=now, machine=machine)
     return printer
 
@@ -66,14 +68,15 @@ def edit_printer(
     A key is never sent to another host than the one it was typed for.
     """
     was = rules.origin(printer.url)
-    _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+    with _free_name(session):
+        _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
     if api_key.strip():
         printer.key_encrypted = encrypt(api_key.strip(), settings.printer_key)
     elif rules.origin(printer.url) != was:
         raise Invalid(
             _("Die Adresse ist neu."), way_out=_("Geben Sie auch den Schlüssel dieses OctoPrint ein.")
         )
-    _flush(session)
+    session.flush()
     changed = {"machine": machine, "new_key": bool(api_key.strip())}
     record(session, "printer.changed", f"printer:{printer.id}", actor_id=by_id, now=now, **changed)
 
@@ -104,9 +107,12 @@ def check_address(url: str, settings: Settings) -> None:
         raise Invalid(words.trouble(error)) from error
 
 
-def _flush(session: Session) -> None:
+@contextmanager
+def _free_name(session: Session) -> Iterator[None]:
+    """In a savepoint, so that the transaction lives on to find the words of the refusal."""
     try:
-        session.flush()
+        with session.begin_nested():
+            yield
     except IntegrityError as error:
         raise Conflict(
             _("Einen Drucker mit diesem Namen gibt es schon."), way_out=_("Wählen Sie einen anderen Namen.")
@@ -129,9 +135,9 @@ def load_spool(session: Session, printer: Printer, spool: Spool, *, by_id: int, 
             _("Diese Spule ist in %(printer)s.", printer=elsewhere.name),
             way_out=_("Nehmen Sie sie dort zuerst heraus."),
         )
-    printer.spool_id = spool.id
     try:
-        session.flush()
+        with session.begin_nested():
+            printer.spool_id = spool.id
     except IntegrityError as error:  # somebody loaded it elsewhere meanwhile
         raise Conflict(_("Jemand war schneller."), way_out=_("Laden Sie die Seite neu.")) from error
     session.expire(printer, ["spool"])

@@ -62,7 +62,8 @@ def printers_by_state(session: Session) -> dict[str, int]:
         (Printer.out_of_service != "", "out_of_service"), else_=sa.func.coalesce(Sight.state, "unseen")
     )
     counted = sa.select(state, sa.func.count(Printer.id)).outerjoin(Sight, Sight.printer_id == Printer.id)
-    return dict(session.execute(counted.group_by(state).order_by(state)).tuples().all())
+    rows = session.execute(counted.group_by(state).order_by(state))
+    return {str(name): number for name, number in rows}
 
 
 @blueprint.get("/healthz")

@@ -71,7 +71,7 @@ STEPS: dict[Step, Status] = {
 
 ORDERS: dict[str, Status] = {
     "problem": Status(_("Geht nicht"), "alert-triangle", "bad"),
-    "printing": Status(_("Wird gedruckt"), "printer", "busy"),
+    "printing": Status(_("In Arbeit"), "printer", "busy"),
     "waiting": Status(_("Wartet"), "clock", "info"),
     "done": Status(_("Fertig"), "circle-check", "good"),
     "cancelled": Status(_("Abgesagt"), "circle-x", "neutral"),
