@@ -63,10 +63,10 @@ def backup(settings: Settings, now: datetime) -> Path:
     folder.mkdir(exist_ok=True)
     target = folder / f"makerlab-{now:%Y%m%dT%H%M%S}.sqlite"
     half = target.with_suffix(".part")
-    with contextlib.closing(_connect(database_file(settings))) as source:
-        with contextlib.closing(_connect(half)) as copy:
-            source.backup(copy)
-            _must_be_whole(copy, half)
+    running = contextlib.closing(_connect(database_file(settings)))
+    with running as source, contextlib.closing(_connect(half)) as copy:
+        source.backup(copy)
+        _must_be_whole(copy, half)
     half.rename(target)
     return target
 

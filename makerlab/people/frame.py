@@ -29,11 +29,14 @@ AREAS = (
     Area("catalog.reviews", lazy("Prüfen"), "clipboard-check"),
     Area("production.orders", lazy("Aufträge"), "list-details"),
     Area("materials.spools", lazy("Filament"), "palette"),
-    Area("stock.find", lazy("Lager und Verkauf"), "building-store"),
+    Area("sales.find", lazy("Verkauf"), "building-store"),
+    Area("stock.ledger", lazy("Lagerbuch"), "notebook"),
+    Area("catalog.partners", lazy("Partner"), "users-group"),
     Area("training.index", lazy("Unterweisungen"), "certificate"),
     Area("people.index", lazy("Personen"), "users"),
     Area("people.locks", lazy("Sperren"), "lock"),
     Area("fleet.admin", lazy("Drucker verwalten"), "settings"),
+    Area("production.condition", lazy("Zustand"), "heartbeat"),
     Area("people.me", lazy("Meine Daten"), "user"),
 )
 
@@ -42,8 +45,8 @@ HOMES = {
     Role.ADMINISTRATOR: ("people.index",),
     Role.COORDINATOR: ("people.index",),
     Role.INSTRUCTOR: ("production.wall", "catalog.wall", "training.index"),
-    Role.LIAISON: ("catalog.wall",),
-    Role.SALES: ("stock.find",),
+    Role.LIAISON: ("catalog.wall", "catalog.partners"),
+    Role.SALES: ("sales.find", "catalog.wall"),
     Role.TRAINEE: ("kiosk.start",),
 }
 
