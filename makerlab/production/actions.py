@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.actions import agreement_allows
-from makerlab.catalog.queries import is_approved
 from makerlab.catalog.models import Revision
+from makerlab.catalog.queries import is_approved
 from makerlab.core.access import Role
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Forbidden, Invalid
@@ -51,8 +51,12 @@ def place_order(
     if not 1 <= pieces <= rules.MOST_PIECES:
         raise Invalid(_("Wählen Sie 1 bis %(most)s Stück.", most=rules.MOST_PIECES))
     if not is_approved(revision):
-        raise Conflict(_("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt."))
-    agreement_allows(session, revision.design, promised(session, revision.design_id) + pieces, today=now.date())
+        raise Conflict(
+            _("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt.")
+        )
+    agreement_allows(
+        session, revision.design, promised(session, revision.design_id) + pieces, today=now.date()
+    )
     order = Order(
         revision=revision, product=product, pieces=pieces, purpose=purpose, due_on=due_on,
         placed_by_id=by.id, placed_at=now, form_token=form_token,
@@ -79,7 +83,9 @@ def undo_order(session: Session, order: Order, *, by: Account, now: datetime, se
     """Take back an order just placed. Raises Conflict when it is too late or a piece is being printed."""
     too_late = now - order.placed_at > timedelta(seconds=seconds)
     if too_late or any(copy.state is not CopyState.OPEN for copy in order.copies):
-        raise Conflict(_("Der Auftrag läuft schon."), way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter."))
+        raise Conflict(
+            _("Der Auftrag läuft schon."), way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter.")
+        )
     cancel_order(session, order, by=by, reason="undone", now=now)
 
 
@@ -129,7 +135,10 @@ def _claim_copies(session: Session, plate: Plate, attempt: Attempt) -> None:
     if len(ids) != plate.pieces:
         raise Conflict(_("Diese Platte wird nicht mehr gebraucht."), way_out=_("Laden Sie die Seite neu."))
     session.add_all(AttemptCopy(attempt_id=attempt.id, copy_id=id_) for id_ in ids)
-    session.execute(sa.update(Copy).where(Copy.id.in_(ids)).values(state=CopyState.ACTIVE))
+    # conditional: the order may be cancelled meanwhile
+    still_open = sa.update(Copy).where(Copy.id.in_(ids), Copy.state == CopyState.OPEN)
+    if session.execute(still_open.values(state=CopyState.ACTIVE)).rowcount != len(ids):  # type: ignore[attr-defined]
+        raise Conflict(_("Diese Platte wird nicht mehr gebraucht."), way_out=_("Laden Sie die Seite neu."))
     session.flush()
 
 

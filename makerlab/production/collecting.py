@@ -45,7 +45,13 @@ def collect(
     if good < pieces and not scrap_reason and not nothing_printed:
         raise Invalid(_("Wählen Sie einen Grund für den Ausschuss."))
     if attempt.state not in COLLECTABLE or not change(
-        session, attempt, AttemptState.RESOLVED, now=now, reason=attempt.reason, detail=attempt.detail, actor_id=by.id
+        session,
+        attempt,
+        AttemptState.RESOLVED,
+        now=now,
+        reason=attempt.reason,
+        detail=attempt.detail,
+        actor_id=by.id,
     ):
         raise Conflict(_("Dieser Druck ist schon abgeholt."), way_out=_("Laden Sie die Seite neu."))
     attempt.good = good
@@ -55,7 +61,8 @@ def collect(
     _book(session, attempt, by, now, nothing_printed)
     for step in (Step.REMOVED, Step.CHECKED):
         note_step(session, attempt, step, by.id, now=now)
-    declare_bed(session, attempt.printer, Bed.CLEAR, reason="collected", by_id=by.id, now=now)
+    if not attempt.printer.sight.foreign:  # else somebody else's print is on it by now
+        declare_bed(session, attempt.printer, Bed.CLEAR, reason="collected", by_id=by.id, now=now)
     record(session, "print.collected", f"attempt:{attempt.id}", actor_id=by.id, now=now, good=good)
 
 
@@ -63,7 +70,9 @@ def _settle_copies(session: Session, attempt: Attempt, good: int) -> None:
     """The first `good` copies are made; the others leave the plate and are planned anew."""
     free_copies(session, attempt)
     ids = session.scalars(
-        sa.select(AttemptCopy.copy_id).where(AttemptCopy.attempt_id == attempt.id).order_by(AttemptCopy.copy_id)
+        sa.select(AttemptCopy.copy_id)
+        .where(AttemptCopy.attempt_id == attempt.id)
+        .order_by(AttemptCopy.copy_id)
     ).all()
     made = sa.update(Copy).where(Copy.id.in_(ids[:good]))
     session.execute(made.values(state=CopyState.GOOD))

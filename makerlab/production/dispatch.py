@@ -15,9 +15,10 @@ from makerlab.core.database import SessionFactory, reading
 from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.fleet.actions import declare_bed
-from makerlab.fleet.hosts import HostOf
+from makerlab.fleet.hosts import NO_HOST, HostOf
 from makerlab.fleet.models import Bed
 from makerlab.production.attempts import change, release
+from makerlab.production.closing import close, note_closed, to_close
 from makerlab.production.models import Attempt, Slice
 from makerlab.production.states import BEFORE_START, AttemptState, Wish
 from printers.errors import HostError, Refused
@@ -51,7 +52,13 @@ class Dispatch:
         }
         with reading(), self.factory() as session:
             attempt = session.get_one(Attempt, attempt_id)
-            host = self.host_of(attempt.printer)
+            printer = attempt.printer
+        try:
+            host = self.host_of(printer)
+        except NO_HOST as error:
+            if attempt.state in steps:
+                self._release(attempt, "unreachable", str(error))
+            return
         while step := steps.get(attempt.state):
             before = attempt.state
             attempt = step(attempt, host)
@@ -63,9 +70,22 @@ class Dispatch:
             return self._release(attempt, "too_old")
         if attempt.wish == Wish.CANCEL:
             return self._release(attempt, "asked")
-        if why := self._not_idle(host):
+        if why := self._not_idle(host) or self._not_closed(attempt, host):
             return self._release(attempt, *why)
         return self._change(attempt, AttemptState.UPLOADING)
+
+    def _not_closed(self, attempt: Attempt, host: PrintHost) -> tuple[str, str] | None:
+        """Close what was printed here before, so that no start that is still on its way meets ours."""
+        with reading(), self.factory() as session:
+            before = [(one.id, one.remote_name) for one in to_close(session, attempt.printer_id)]
+        for attempt_id, name in before:
+            try:
+                closed = close(host, name)
+            except HostError as error:
+                return "unreachable", str(error)
+            with self.factory.begin() as session:
+                note_closed(session, attempt_id, closed, now=self.clock())
+        return None
 
     def _upload(self, attempt: Attempt, host: PrintHost) -> Attempt:
         """Upload unless the file is there whole, from before we were killed; never trust a half one."""
@@ -76,7 +96,7 @@ class Dispatch:
             if remote is None:
                 self._send(attempt, host, slice_)
                 remote = host.file(attempt.remote_name)
-        except HostError as error:
+        except (HostError, OSError) as error:  # OSError: our own file cannot be read
             return self._release(attempt, "upload_failed", str(error))
         if not _whole(remote, slice_):
             return self._release(attempt, "upload_broken")
@@ -108,6 +128,9 @@ class Dispatch:
             attempt = session.get_one(Attempt, attempt.id)
             if attempt.state is not AttemptState.VERIFIED:
                 return attempt, False
+            if attempt.wish == Wish.CANCEL:  # asked while we spoke with the printer
+                release(session, attempt, "asked", now=now)
+                return attempt, False
             if not declare_bed(session, attempt.printer, Bed.OCCUPIED, reason="start", by_id=None, now=now):
                 # A start by hand was seen since the person looked at the bed.
                 release(session, attempt, "bed_not_clear", now=now)
@@ -121,14 +144,20 @@ class Dispatch:
         except HostError as error:
             if not error.surely_not_done:
                 return self._change(attempt, AttemptState.UNKNOWN, "no_answer_to_start", str(error))
-            with self.factory.begin() as session:
-                attempt = session.get_one(Attempt, attempt.id)
-                printer, now = attempt.printer, self.clock()
-                if release(session, attempt, "start_refused", now=now, detail=str(error)):
-                    # Surely not started: the bed is as the person left it.
-                    declare_bed(session, printer, Bed.CLEAR, reason="not_started", by_id=None, now=now)
-            return attempt
+            return self._not_started(attempt, error)
         return self._read_back(attempt, host)
+
+    def _not_started(self, attempt: Attempt, error: HostError) -> Attempt:
+        """Surely not by us: the bed is as the person left it, unless somebody else may have started."""
+        with self.factory.begin() as session:
+            attempt = session.get_one(Attempt, attempt.id)
+            printer, now = attempt.printer, self.clock()
+            if not release(session, attempt, "start_refused", now=now, detail=str(error)):
+                return attempt
+            busy = isinstance(error, Refused) and error.status == 409
+            if not busy and not (printer.sight and printer.sight.foreign):
+                declare_bed(session, printer, Bed.CLEAR, reason="not_started", by_id=None, now=now)
+        return attempt
 
     def _read_back(self, attempt: Attempt, host: PrintHost) -> Attempt:
         """A 204 does not mean that *this* file prints. Not seen yet: watch goes on looking."""

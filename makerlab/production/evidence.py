@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer, Sight
 from makerlab.production.attempts import change
+from makerlab.production.closing import note_closed
 from makerlab.production.judge import Evidence, judge
-from makerlab.production.models import Attempt
+from makerlab.production.models import Attempt, AttemptEvent
 from makerlab.production.states import AT_PRINTER, AttemptState
 from printers.host import HostState, HostStatus
 
@@ -21,12 +22,14 @@ STILL_ALARM_S = 60.0
 
 
 def apply(session: Session, seen: "Seen", *, now: datetime, alarm_after_s: float) -> None:
-    """In the caller's transaction. A look that is older than the row's state changes nothing: see `change`."""
+    """In the caller's transaction. A look during which somebody else's was written down changes nothing."""
     printer = session.get(Printer, seen.errand.printer_id)
     if printer is None:
         return  # removed while we looked
     sight = printer.sight or Sight(printer_id=printer.id)
     session.add(sight)
+    if sight.answered_at != seen.errand.answered_at:
+        return  # late, doubled or out of order: the next look is two seconds away
     attempt = _attempt_under_way(session, printer)
     if seen.status is not None:
         _note_status(sight, seen.status, now)
@@ -35,8 +38,9 @@ def apply(session: Session, seen: "Seen", *, now: datetime, alarm_after_s: float
         sight.state, sight.text = "unreachable", seen.trouble[:200]
     sight.alarm = _alarm(sight, seen, alarm_after_s)
     if attempt is not None and attempt.id == seen.errand.attempt_id:
-        _note_attempt(session, attempt, seen, now)
-    _note_deleted(session, seen)
+        _note_attempt(session, attempt, seen, now, alarm_after_s)
+    for attempt_id, closed in seen.closed.items():
+        note_closed(session, attempt_id, closed, now=now)
 
 
 def _attempt_under_way(session: Session, printer: Printer) -> Attempt | None:
@@ -54,7 +58,12 @@ def _note_status(sight: Sight, status: HostStatus, now: datetime) -> None:
 
 
 def _note_foreign(
-    session: Session, printer: Printer, sight: Sight, attempt: Attempt | None, status: HostStatus, now: datetime
+    session: Session,
+    printer: Printer,
+    sight: Sight,
+    attempt: Attempt | None,
+    status: HostStatus,
+    now: datetime,
 ) -> None:
     """A print that is not of an attempt under way occupies the bed; nobody cleared it since."""
     ours = attempt is not None and status.file == attempt.remote_name
@@ -74,18 +83,45 @@ def _alarm(sight: Sight, seen: "Seen", after_s: float) -> str:
     return "foreign" if sight.foreign else ""
 
 
-def _note_attempt(session: Session, attempt: Attempt, seen: "Seen", now: datetime) -> None:
-    status = seen.status
-    if status is None:
+def _note_attempt(session: Session, attempt: Attempt, seen: "Seen", now: datetime, after_s: float) -> None:
+    if _last_event(session, attempt) != seen.errand.last_event:
+        return  # dispatch, a person or another look was faster than this one
+    if seen.status is None:
+        _note_silence(session, attempt, seen, now, after_s)
         return
+    _note_progress(session, attempt, seen, seen.status)
+    if seen.asked_remote:
+        _note_judgement(session, attempt, seen, seen.status, now)
+
+
+def _last_event(session: Session, attempt: Attempt) -> int | None:
+    ours = AttemptEvent.attempt_id == attempt.id
+    return session.scalar(sa.select(sa.func.max(AttemptEvent.id)).where(ours))
+
+
+def _note_silence(session: Session, attempt: Attempt, seen: "Seen", now: datetime, after_s: float) -> None:
+    """A host that may never come back must not hold its attempt for ever: a person can decide now.
+
+    When it does come back and proves what it does, the attempt goes on by itself.
+    """
+    if seen.silent_s >= after_s and attempt.state is not AttemptState.UNKNOWN:
+        change(session, attempt, AttemptState.UNKNOWN, now=now, reason="unreachable", detail=seen.trouble)
+
+
+def _note_progress(session: Session, attempt: Attempt, seen: "Seen", status: HostStatus) -> None:
     if status.prints(attempt.remote_name):
         attempt.progress = max(attempt.progress, status.progress or 0.0)
         attempt.file_pos = max(attempt.file_pos, status.file_pos or 0)
-    if seen.wish_done and attempt.wish == seen.errand.wish:
-        attempt.wish = ""
-    if seen.errand.state is not attempt.state or not seen.asked_remote:
-        return  # dispatch or a person was faster than this look
-    session.flush()
+        session.flush()
+    if seen.wish_done and seen.errand.wish:
+        # conditional: somebody may wish for something else by now
+        granted = sa.and_(Attempt.id == attempt.id, Attempt.wish == seen.errand.wish.value)
+        session.execute(sa.update(Attempt).where(granted).values(wish=""))
+
+
+def _note_judgement(
+    session: Session, attempt: Attempt, seen: "Seen", status: HostStatus, now: datetime
+) -> None:
     judgement = judge(attempt.state, _evidence(attempt, seen, status))
     if judgement is None:
         return
@@ -93,9 +129,14 @@ def _note_attempt(session: Session, attempt: Attempt, seen: "Seen", now: datetim
         attempt.conflict = judgement.conflict
     reason = attempt.wish_reason if judgement.state is AttemptState.CANCELLED else judgement.reason
     change(
-        session, attempt, judgement.state, now=now, reason=reason or judgement.reason, detail=status.error or "",
+        session,
+        attempt,
+        judgement.state,
+        now=now,
+        reason=reason or judgement.reason,
+        detail=status.error or "",
         actor_id=attempt.wish_by_id if judgement.state is AttemptState.CANCELLED else None,
-    )  # fmt: skip
+    )
 
 
 def _evidence(attempt: Attempt, seen: "Seen", status: HostStatus) -> Evidence:
@@ -111,13 +152,3 @@ def _evidence(attempt: Attempt, seen: "Seen", status: HostStatus) -> Evidence:
         wish=seen.errand.wish,
         blank_looks=seen.blank_looks,
     )
-
-
-def _note_deleted(session: Session, seen: "Seen") -> None:
-    for attempt_id, gone in seen.deleted.items():
-        attempt = session.get_one(Attempt, attempt_id)
-        if gone:
-            attempt.remote_gone = True
-        else:
-            # 409: an ended attempt's file prints again. Nobody clears that bed by clicking.
-            attempt.conflict = attempt.conflict or "started_again"

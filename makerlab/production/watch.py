@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from makerlab.core.database import SessionFactory, reading
 from makerlab.core.logs import log
-from makerlab.fleet.hosts import HostOf
+from makerlab.fleet.hosts import NO_HOST, HostOf
 from makerlab.fleet.models import Printer
+from makerlab.production.closing import Closed, close
 from makerlab.production.evidence import apply
 from makerlab.production.models import Attempt
 from makerlab.production.states import AT_PRINTER, ENDED, OVER, AttemptState, Wish
@@ -37,7 +38,9 @@ class Errand:
     name: str | None = None
     state: AttemptState | None = None
     wish: Wish | None = None
-    to_delete: tuple[tuple[int, str], ...] = ()
+    to_close: tuple[tuple[int, str], ...] = ()
+    last_event: int = 0  # of the attempt: after any other event this look is late
+    answered_at: datetime | None = None  # of the printer: after any other answer this look is late
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ class Seen:
     status: HostStatus | None = None
     remote: RemoteFile | None = None
     asked_remote: bool = False
-    deleted: dict[int, bool] = field(default_factory=dict)  # attempt → gone (False: it prints)
+    closed: dict[int, Closed] = field(default_factory=dict)  # attempt → what came of closing its file
     wish_done: bool = False
     trouble: str = ""
     silent_s: float = 0.0  # since the last answer, by our own monotonic clock
@@ -62,7 +65,8 @@ def look(errand: Errand) -> Seen:
     try:
         seen.status = errand.host.status()
         _ask_for_evidence(seen, seen.status)
-        _clean_up(seen)
+        for attempt_id, name in errand.to_close:
+            seen.closed[attempt_id] = close(errand.host, name)
     except HostError as error:
         seen.trouble = str(error)
     return seen
@@ -92,14 +96,8 @@ def _pass_on(seen: Seen, wish: Wish, status: HostStatus) -> None:
         log.info("wish not passed on", attempt=seen.errand.attempt_id, wish=wish.value, words=str(error))
 
 
-def _clean_up(seen: Seen) -> None:
-    """Delete the files of ended attempts: after that they cannot be started again, by anybody."""
-    for attempt_id, name in seen.errand.to_delete:
-        seen.deleted[attempt_id] = seen.errand.host.delete(name)
-
-
 class Watch:
-    """Looks at every printer every `every_s` seconds. `tick` is called often and never waits for a printer."""
+    """Looks at every printer every `every_s` seconds. `tick` is called often and waits for no printer."""
 
     def __init__(
         self,
@@ -123,14 +121,32 @@ class Watch:
 
     def tick(self) -> int:
         """Apply what came back, send out who is due; return how many looks were applied."""
-        done = [printer_id for printer_id, future in self._under_way.items() if future.done()]
-        seen = [self._remember(self._under_way.pop(printer_id).result()) for printer_id in done]
+        seen = [self._remember(one) for one in self._come_back()]
         if seen:
             with self.factory.begin() as session:
                 for one in seen:
-                    apply(session, one, now=self.clock(), alarm_after_s=self.silent_s)
+                    self._apply(session, one)
         self._send_out()
         return len(seen)
+
+    def _come_back(self) -> list[Seen]:
+        """Looks that ended. One that broke is logged: it must not take the others with it."""
+        done = [printer_id for printer_id, future in self._under_way.items() if future.done()]
+        futures = [(printer_id, self._under_way.pop(printer_id)) for printer_id in done]
+        for printer_id, future in futures:
+            if error := future.exception():
+                log.error("look failed", printer=printer_id, exc_info=error)
+        return [future.result() for _, future in futures if future.exception() is None]
+
+    def _apply(self, session: Session, seen: Seen) -> None:
+        """In a savepoint of its own: what cannot be written down for one printer delays no other."""
+        try:
+            with session.begin_nested():
+                apply(session, seen, now=self.clock(), alarm_after_s=self.silent_s)
+        except sa.exc.OperationalError:
+            raise  # the database is not to be had: for nobody
+        except Exception as error:  # noqa: BLE001 (the lab goes on; the log says what broke)
+            log.error("look not written down", printer=seen.errand.printer_id, exc_info=error)
 
     def close(self) -> None:
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -196,8 +212,8 @@ def errands_for(session: Session, printer_ids: list[int], host_of: HostOf) -> li
     for printer in printers:
         try:
             found.append(_errand(printer, attempts.get(printer.id, []), host_of(printer)))
-        except (HostError, ValueError) as error:
-            log.error("no host for printer", printer=printer.id, words=str(error))
+        except NO_HOST as error:
+            log.error("no host for printer", printer=printer.id, words=str(error) or "its key cannot be read")
     return found
 
 
@@ -208,7 +224,11 @@ def _errand(printer: Printer, attempts: list[Attempt], host: PrintHost) -> Erran
         for attempt in attempts
         if attempt.state in (OVER | ENDED) and not attempt.remote_gone
     )
+    answered_at = printer.sight.answered_at if printer.sight else None
     if watched is None:
-        return Errand(printer.id, host, to_delete=over)
+        return Errand(printer.id, host, to_close=over, answered_at=answered_at)
     wish = Wish(watched.wish) if watched.wish else None
-    return Errand(printer.id, host, watched.id, watched.remote_name, watched.state, wish, over)
+    last_event = max(event.id for event in watched.events)
+    return Errand(
+        printer.id, host, watched.id, watched.remote_name, watched.state, wish, over, last_event, answered_at
+    )

@@ -2,12 +2,15 @@
 
 import pytest
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 
 from makerlab.core.errors import Conflict
 from makerlab.fleet.models import Bed
+from makerlab.production.actions import ask
 from makerlab.production.models import Attempt, AttemptEvent, Copy, CopyState
 from makerlab.production.states import AttemptState, Wish
-from printers.fake import Fault
+from printers.errors import Unreachable
+from printers.fake import FakeHost, Fault
 from tests.makerlab.production.conftest import Workshop
 
 S = AttemptState
@@ -63,7 +66,9 @@ def test_a_start_that_never_arrived_stays_unknown_for_a_person(workshop: Worksho
 
 
 @pytest.mark.parametrize("verb", ["status", "file", "upload", "start"])
-def test_a_refused_connection_releases_the_attempt_and_opens_its_copies(workshop: Workshop, verb: str) -> None:
+def test_a_refused_connection_releases_the_attempt_and_opens_its_copies(
+    workshop: Workshop, verb: str
+) -> None:
     order = workshop.order()
     attempt = workshop.start(order)
     workshop.host().fail(verb, Fault.UNREACHABLE)
@@ -92,15 +97,77 @@ def test_an_upload_whose_answer_was_lost_is_found_and_started(workshop: Workshop
     assert state(workshop, attempt) is S.PRINTING
 
 
-def test_a_busy_printer_gives_the_job_back(workshop: Workshop) -> None:
+@pytest.mark.parametrize(
+    ("fault", "bed"),
+    [(Fault.BUSY, Bed.OCCUPIED), (Fault.UNREACHABLE, Bed.CLEAR), (Fault.REFUSED, Bed.CLEAR)],
+)
+def test_a_refused_start_gives_the_job_back_and_a_busy_printer_is_looked_at_again(
+    workshop: Workshop, fault: Fault, bed: Bed
+) -> None:
+    """Busy means that somebody may have started by hand: nobody's word for that bed is left."""
     attempt = workshop.start(workshop.order())
-    workshop.host().fail("start", Fault.BUSY)
+    workshop.host().fail("start", fault)
     workshop.dispatch_all()
     assert state(workshop, attempt) is S.RELEASED
-    assert workshop.session.get_one(Attempt, attempt.id).printer.bed is Bed.CLEAR
+    assert workshop.session.get_one(Attempt, attempt.id).printer.bed is bed
 
 
-def test_a_host_that_died_in_mid_print_leaves_an_unclear_attempt_and_an_occupied_bed(workshop: Workshop) -> None:
+def test_a_bed_that_somebody_printed_on_meanwhile_is_not_called_clear_by_a_refusal(
+    workshop: Workshop,
+) -> None:
+    attempt = workshop.start(workshop.order())
+    attempt_id, host = attempt.id, workshop.host()
+
+    def by_hand_then_refused(name: str) -> None:
+        host.print_by_hand("vase.gcode")
+        workshop.look()  # watch sees it; then our request finds nobody
+        raise Unreachable("connection refused", sent=False)
+
+    host.start = by_hand_then_refused  # type: ignore[method-assign]
+    workshop.forget()
+    workshop.dispatch.run(attempt_id)
+    assert state(workshop, attempt) is S.RELEASED
+    assert workshop.session.get_one(Attempt, attempt_id).printer.bed is Bed.OCCUPIED
+
+
+def test_a_cancel_that_comes_while_the_start_is_prepared_prevents_it(workshop: Workshop) -> None:
+    attempt = workshop.start(workshop.order())
+    attempt_id, commit = attempt.id, workshop.dispatch._commit_to_start
+
+    def cancelled_first(row: Attempt) -> tuple[Attempt, bool]:
+        here = workshop.session.get_one(Attempt, attempt_id)
+        ask(workshop.session, here, Wish.CANCEL, by=workshop.amira, reason="other", now=workshop.clock.now)
+        workshop.session.commit()
+        return commit(row)
+
+    workshop.forget()
+    workshop.dispatch._commit_to_start = cancelled_first  # type: ignore[method-assign]
+    workshop.dispatch.run(attempt_id)
+    assert state(workshop, attempt) is S.RELEASED
+    assert workshop.host().machine.starts == []
+
+
+def test_a_gcode_file_that_is_gone_releases_instead_of_trying_for_ever(workshop: Workshop) -> None:
+    attempt = workshop.start(workshop.order())
+    workshop.files.path(attempt.plate.slice.gcode_sha256 or "").unlink()
+    workshop.dispatch_all()
+    assert state(workshop, attempt) is S.RELEASED
+
+
+def test_a_printer_whose_key_cannot_be_read_releases(workshop: Workshop) -> None:
+    attempt = workshop.start(workshop.order())
+
+    def unreadable(_printer: object) -> FakeHost:
+        raise InvalidToken
+
+    workshop.dispatch.host_of = unreadable
+    workshop.dispatch_all()
+    assert state(workshop, attempt) is S.RELEASED
+
+
+def test_a_host_that_died_in_mid_print_leaves_an_unclear_attempt_and_an_occupied_bed(
+    workshop: Workshop,
+) -> None:
     attempt = workshop.start(workshop.order())
     workshop.dispatch_all()
     workshop.host().die()
@@ -210,8 +277,6 @@ def test_a_cut_network_changes_nothing_and_catches_up(workshop: Workshop) -> Non
 
 
 def test_pause_resume_and_cancel_reach_the_printer_with_their_reason(workshop: Workshop) -> None:
-    from makerlab.production.actions import ask
-
     attempt = workshop.start(workshop.order())
     workshop.dispatch_all()
     for wish, after in ((Wish.PAUSE, S.PAUSED), (Wish.RESUME, S.PRINTING), (Wish.CANCEL, S.CANCELLED)):
@@ -229,8 +294,6 @@ def test_pause_resume_and_cancel_reach_the_printer_with_their_reason(workshop: W
 
 
 def test_cancel_before_the_start_releases(workshop: Workshop) -> None:
-    from makerlab.production.actions import ask
-
     attempt = workshop.start(workshop.order())
     ask(workshop.session, attempt, Wish.CANCEL, by=workshop.amira, reason="other", now=workshop.clock.now)
     workshop.session.commit()
