@@ -1,6 +1,7 @@
 """From open copies to plates: which machine model, how many copies on a bed, and the slice they share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,47 +17,63 @@ from makerlab.fleet.models import Printer
 from makerlab.production.models import Copy, CopyState, Order, Plate, Slice, SliceState
 from makerlab.production.rules import split
 
+# Problems that may go away by themselves: a printer is added or repaired, the slicer is installed.
+PASSING = ("no_machine", "slicer_missing", "slicer_unknown")
 
-def orders_to_plan(session: Session) -> Sequence[Order]:
-    """Orders with open copies on no plate."""
+
+def orders_to_plan(session: Session, *, again: bool = False) -> Sequence[Order]:
+    """Orders with open copies on no plate; `again`: also those whose problem may have gone away."""
     unplanned = sa.exists().where(
         Copy.order_id == Order.id, Copy.state == CopyState.OPEN, Copy.plate_id.is_(None)
     )
-    query = sa.select(Order).where(unplanned, Order.cancelled_at.is_(None), Order.problem == "")
+    problems = ("", *PASSING) if again else ("",)
+    query = sa.select(Order).where(unplanned, Order.cancelled_at.is_(None), Order.problem.in_(problems))
     return session.scalars(query.options(joinedload(Order.revision)).order_by(Order.id)).all()
 
 
-def plan(
-    session: Session,
-    order: Order,
-    *,
-    files: FileStore,
-    profiles: Profiles,
-    slicer_version: str,
-    now: datetime,
-) -> list[Plate]:
-    """Put the order's open copies on plates. An order that fits no machine gets a `problem` instead."""
-    copies = session.scalars(
-        sa.select(Copy)
-        .where(Copy.order_id == order.id, Copy.state == CopyState.OPEN, Copy.plate_id.is_(None))
-        .order_by(Copy.number)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an order's open copies would be put on plates, or the `problem` (a code) that prevents it."""
+
+    copy_ids: tuple[int, ...]
+    machine: Machine | None = None
+    beds: tuple[tuple[Placement, ...], ...] = ()
+    problem: str = ""
+
+
+def lay_out(session: Session, order: Order, *, files: FileStore, profiles: Profiles) -> Layout:
+    """Only reads. Arranging may take seconds, so nobody should hold a lock meanwhile."""
+    ids = tuple(_unplanned(session, order.id))
     machine = choose_machine(session, order, profiles)
     if machine is None:
-        order.problem = "no_machine"
-        return []
+        return Layout(ids, problem="no_machine")
     try:
-        sizes = _beds(order, machine, len(copies), files)
+        return Layout(ids, machine, tuple(_beds(order, machine, len(ids), files)))
     except DesignError as error:
-        order.problem = error.code
+        return Layout(ids, problem=error.code)
+
+
+def put_on_plates(
+    session: Session, order: Order, layout: Layout, *, files: FileStore, profiles: Profiles,
+    slicer_version: str, now: datetime,
+) -> list[Plate]:  # fmt: skip
+    """Make the plates of `layout`; none when the order changed meanwhile: it is laid out anew."""
+    if order.cancelled_at or tuple(_unplanned(session, order.id)) != layout.copy_ids:
         return []
-    plates = []
-    for placements in sizes:
+    order.problem = layout.problem
+    if layout.machine is None:
+        return []
+    copies, plates = [session.get_one(Copy, id_) for id_ in layout.copy_ids], []
+    for placements in layout.beds:
         batch, copies = copies[: len(placements)], copies[len(placements) :]
-        plates.append(
-            _make_plate(session, order, batch, machine, placements, files, profiles, slicer_version, now)
-        )
+        inputs, key = _recipe(order, layout.machine, placements, files, profiles, slicer_version)
+        plates.append(_make_plate(session, order, batch, layout.machine, inputs, key, now))
     return plates
+
+
+def _unplanned(session: Session, order_id: int) -> Sequence[int]:
+    here = sa.and_(Copy.order_id == order_id, Copy.state == CopyState.OPEN, Copy.plate_id.is_(None))
+    return session.scalars(sa.select(Copy.id).where(here).order_by(Copy.number)).all()
 
 
 def choose_machine(session: Session, order: Order, profiles: Profiles) -> Machine | None:
@@ -94,24 +111,18 @@ def _beds(order: Order, machine: Machine, copies: int, files: FileStore) -> list
     first = arrange(mesh, copies, machine).placements
     if not first:
         raise DesignError("too_large", "The piece fits no bed.")
-    sizes = split(copies, len(first))
-    last = first if sizes[-1] == len(first) else arrange(mesh, sizes[-1], machine).placements
-    return [first] * (len(sizes) - 1) + [last]
+    *_, rest = split(copies, len(first))
+    last = first if rest == len(first) else arrange(mesh, rest, machine).placements
+    return [first] * (-(-copies // len(first)) - 1) + [last]
 
 
-def _make_plate(
-    session: Session,
-    order: Order,
-    copies: Sequence[Copy],
-    machine: Machine,
-    placements: tuple[Placement, ...],
-    files: FileStore,
-    profiles: Profiles,
+def _recipe(
+    order: Order, machine: Machine, placements: tuple[Placement, ...], files: FileStore, profiles: Profiles,
     slicer_version: str,
-    now: datetime,
-) -> Plate:
+) -> tuple[dict[str, object], str]:  # fmt: skip
+    """What is sliced, and the key of the result."""
     revision = order.revision
-    inputs = {
+    inputs: dict[str, object] = {
         "mesh_sha256": revision.mesh_sha256,
         "machine": machine.key,
         "process": revision.process,
@@ -119,18 +130,19 @@ def _make_plate(
         "supports": revision.supports,
         "placements": [[place.x_mm, place.y_mm, place.angle_deg] for place in placements],
     }
-    key = slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
+    return inputs, slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
+
+
+def _make_plate(
+    session: Session, order: Order, copies: Sequence[Copy], machine: Machine, inputs: dict[str, object],
+    key: str, now: datetime,
+) -> Plate:  # fmt: skip
     if session.get(Slice, key) is None:
         session.add(Slice(key=key, inputs=inputs, queued_at=now))
         session.flush()
     number = (session.scalar(sa.select(sa.func.max(Plate.number)).where(Plate.order_id == order.id)) or 0) + 1
     plate = Plate(
-        order_id=order.id,
-        number=number,
-        machine=machine.key,
-        pieces=len(placements),
-        slice_key=key,
-        made_at=now,
+        order_id=order.id, number=number, machine=machine.key, pieces=len(copies), slice_key=key, made_at=now
     )
     session.add(plate)
     session.flush()

@@ -22,7 +22,7 @@ class Pieces:
 
 
 def split(pieces: int, capacity: int) -> list[int]:
-    """How many copies each plate gets when one bed holds `capacity`: full ones, the last no larger than needed."""
+    """How many copies each plate gets: full beds of `capacity`, the last one no larger than needed."""
     full, rest = divmod(pieces, capacity)
     return [capacity] * full + ([rest] if rest else [])
 

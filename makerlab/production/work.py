@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from designs.errors import DesignError
 from designs.profiles import Profiles
@@ -17,7 +17,8 @@ from makerlab.core.database import SessionFactory, reading
 from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.production.dispatch import Dispatch, unfinished
-from makerlab.production.plates import orders_to_plan, plan, waiting_slices
+from makerlab.production.models import Order
+from makerlab.production.plates import Layout, lay_out, orders_to_plan, put_on_plates, waiting_slices
 from makerlab.production.slicing import Reaper
 
 AGAIN_SECONDS = 30.0  # a queue may lose a task: what still waits is hinted at again
@@ -84,6 +85,7 @@ class PlanRound:
         self.slicer_version, self.hint, self.clock, self.monotonic = slicer_version, hint, clock, monotonic
         self.reaper = Reaper(monotonic)
         self._hinted: dict[str, float] = {}
+        self._tried = monotonic()
 
     def __call__(self) -> None:
         self._plan()
@@ -91,29 +93,42 @@ class PlanRound:
         self._hint()
 
     def _plan(self) -> None:
+        """Each order by itself: one that breaks the planning is logged and holds up no other."""
         with reading(), self.factory() as session:
-            ids = [order.id for order in orders_to_plan(session)]
+            ids = [order.id for order in orders_to_plan(session, again=self._try_again())]
+        if not ids:
+            return
+        try:
+            version, problem = self.slicer_version(), ""
+        except DesignError as error:
+            version, problem = "", error.code
         for order_id in ids:
-            self._plan_one(order_id)
-
-    def _plan_one(self, order_id: int) -> None:
-        with self.factory.begin() as session:
-            order = next((one for one in orders_to_plan(session) if one.id == order_id), None)
-            if order is None:
-                return
             try:
-                version = self.slicer_version()
-            except DesignError as error:
-                order.problem = error.code
-                return
-            plan(
-                session,
-                order,
-                files=self.files,
-                profiles=self.profiles,
-                slicer_version=version,
-                now=self.clock(),
-            )
+                self._plan_one(order_id, version, problem)
+            except OperationalError:
+                raise  # the database is not to be had: for no order
+            except Exception as error:  # noqa: BLE001 (the lab goes on; the log says what broke)
+                log.error("planning failed", order=order_id, exc_info=error)
+
+    def _try_again(self) -> bool:
+        """Now and then also orders whose problem may have gone away."""
+        due = self.monotonic() - self._tried >= AGAIN_SECONDS
+        if due:
+            self._tried = self.monotonic()
+        return due
+
+    def _plan_one(self, order_id: int, version: str, problem: str) -> None:
+        """Arrange first, with no lock held, then write."""
+        with reading(), self.factory() as session:
+            order = session.get_one(Order, order_id)
+            layout = lay_out(session, order, files=self.files, profiles=self.profiles)
+        if problem:
+            layout = Layout(layout.copy_ids, problem=problem)
+        with self.factory.begin() as session:
+            put_on_plates(
+                session, session.get_one(Order, order_id), layout, files=self.files, profiles=self.profiles,
+                slicer_version=version, now=self.clock(),
+            )  # fmt: skip
 
     def _reap(self) -> None:
         with self.factory.begin() as session:

@@ -1,4 +1,4 @@
-"""People on the shop floor, without a browser: order, start, collect, decide; and what OctoPrint itself recorded."""
+"""People on the shop floor, without a browser, and what OctoPrint itself recorded."""
 
 import re
 import secrets

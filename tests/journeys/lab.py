@@ -31,7 +31,7 @@ def quick_objects() -> list[DemoObject]:
 
 
 class Lab:
-    """Started by `with Lab(folder, octoprints) as lab`; ends what it started, the OctoPrints are the caller's.
+    """Started by `with Lab(folder, octoprints) as lab`; ends what it started: not the OctoPrints.
 
     `addresses`: where the lab reaches its printers, if not directly (a proxy that breaks connections).
     """
@@ -79,7 +79,7 @@ class Lab:
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.address}/anmelden", timeout=5).close()
+            urllib.request.urlopen(f"{self.address}/anmelden", timeout=5).close()  # noqa: S310  own URL
         except OSError:
             return False
         return True
@@ -137,4 +137,5 @@ class Lab:
         return self.ask(lambda session: session.scalars(named).one())
 
     def printer(self, number: int = 0) -> Printer:
-        return self.ask(lambda session: session.scalars(sa.select(Printer).order_by(Printer.id)).all()[number])
+        query = sa.select(Printer).order_by(Printer.id)
+        return self.ask(lambda session: session.scalars(query).all()[number])
