@@ -11,7 +11,7 @@ from designs.estimate.walls import Close, Walls, look, walls
 from designs.mesh import Mesh
 from designs.profiles.model import Process
 
-PIXELS = 40_000_000  # of all layers together; more are more exact and slower
+PIXELS = 28_000_000  # of all layers together; more are more exact and slower
 
 
 @dataclass(frozen=True, slots=True)
