@@ -7,8 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import agreement_reached, is_approved
+from makerlab.catalog import rules as catalog_rules
+from makerlab.catalog.models import Agreement, Revision
+from makerlab.catalog.queries import is_approved
+from makerlab.catalog.rules import Terms
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.queries import grams_left
 from makerlab.production.models import (
@@ -127,7 +129,7 @@ class _Look:
         self.instructed = (
             None if account_id is None else instructed_machines(session, account_id, today=today)
         )
-        self._within: dict[int, bool] = {}
+        self._terms: dict[int, list[Terms]] | None = None  # partner_id → agreements, read when asked for
 
     def at(self, plate: Plate, printer: Printer) -> list[Obstacle]:
         instructed = self.instructed is None or printer.machine in self.instructed
@@ -147,10 +149,16 @@ class _Look:
         )
 
     def _within_agreement(self, order: Order) -> bool:
-        design = order.revision.design
-        if design.id not in self._within:
-            self._within[design.id] = not agreement_reached(self.session, design, 0, today=self.today)
-        return self._within[design.id]
+        """Whether the partner's agreement still holds; all agreements are read at once."""
+        partner_id = order.revision.design.partner_id
+        if partner_id is None:
+            return True
+        if self._terms is None:
+            self._terms = {}
+            for row in self.session.scalars(sa.select(Agreement)):
+                terms = Terms(row.pieces, row.starts_on, row.ends_on)
+                self._terms.setdefault(row.partner_id, []).append(terms)
+        return not catalog_rules.beyond(self._terms.get(partner_id, []), 0, self.today)
 
     def _now(self, printer: Printer) -> PrinterNow:
         attempt, spool, sight = self.active.get(printer.id), printer.spool, printer.sight

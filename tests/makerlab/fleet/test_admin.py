@@ -69,9 +69,17 @@ def test_naughty_names_are_shown_as_they_are_typed(sign_in: SignIn, cast: Cast, 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"url": "http://8.8.8.8"}, {"url": "gopher://127.0.0.1"}, {"name": ""}, {"machine": "x"}, {"site_id": "7777"},
-     {"name": "x" * 61}, {"url": "http://127.0.0.1/" + "x" * 300}, {"api_key": ""}],
-)  # fmt: skip
+    [
+        {"url": "http://8.8.8.8"},
+        {"url": "gopher://127.0.0.1"},
+        {"name": ""},
+        {"machine": "x"},
+        {"site_id": "7777"},
+        {"name": "x" * 61},
+        {"url": "http://127.0.0.1/" + "x" * 300},
+        {"api_key": ""},
+    ],
+)
 def test_a_wrong_form_comes_back_with_a_sentence_and_without_the_key(
     sign_in: SignIn, cast: Cast, session: Session, wrong: dict[str, str]
 ) -> None:

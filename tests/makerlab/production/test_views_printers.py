@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from makerlab.catalog.models import Agreement, Design, Partner, Review, Revision
+from makerlab.catalog.states import Verdict
 from makerlab.core.database import db
 from makerlab.fleet.models import Bed, Printer, Sight
 from makerlab.materials.actions import receive_spool
@@ -162,6 +164,61 @@ def _grow(workshop: Workshop, to: int) -> None:
             move(workshop, workshop.start(workshop.order(), number=number - 1), *TO_PRINTING)
         workshop.order()
     session.commit()
+
+
+def test_agreements_of_many_partners_are_read_at_once(workshop: Workshop) -> None:
+    session, day = workshop.session, workshop.clock.now.date()
+    for number in range(4):
+        partner = Partner(name=f"Studio {number}")
+        design = Design(
+            name=f"D{number}", partner=partner, created_by_id=workshop.boris.id, created_at=workshop.clock.now
+        )
+        session.add(design)
+        session.flush()
+        if number:
+            session.add(Agreement(partner_id=partner.id, pieces=None, starts_on=day, ends_on=None))
+        order = workshop.order()
+        order.revision = _revision_of(workshop, design, number)
+    session.commit()
+    session.expire_all()
+    with counted() as said:
+        shown = cards(session, today=day)
+    assert sum("FROM agreement" in one for one in said) == 1
+    proposed = {card.proposal.plate.order.revision.design.name for card in shown if card.proposal}
+    assert proposed == {"D1", "D2"}  # the studio without an agreement allows nothing
+
+
+def _revision_of(workshop: Workshop, design: Design, number: int) -> Revision:
+    first, digest = workshop.revision, f"{number:064d}"
+    revision = Revision(
+        design=design,
+        number=1,
+        file_name="a.stl",
+        file_sha256=digest,
+        mesh_sha256=digest,
+        picture_sha256=digest,
+        preview_sha256=digest,
+        process="0.20",
+        material="pla",
+        fingerprint=digest,
+        width_mm=9,
+        depth_mm=9,
+        height_mm=9,
+        volume_mm3=9,
+        report={},
+        submitted_by_id=first.submitted_by_id,
+        submitted_at=workshop.clock.now,
+    )
+    review = Review(
+        revision=revision,
+        reviewer_id=first.reviews[0].reviewer_id,
+        verdict=Verdict.APPROVED,
+        fingerprint=digest,
+        at=workshop.clock.now,
+    )
+    workshop.session.add_all([revision, review])
+    workshop.session.flush()
+    return revision
 
 
 def test_naughty_names_do_no_harm(workshop: Workshop, cast: Cast, sign_in: SignIn) -> None:
