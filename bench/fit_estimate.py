@@ -16,7 +16,7 @@ from scipy.optimize import least_squares
 
 from bench.estimate_corpus import LONG_S, Row, rows
 from designs import gcode
-from designs.estimate.constants import FITTED, Constants
+from designs.estimate.constants import Constants
 from designs.estimate.estimate import filament, judge
 from designs.estimate.survey import Survey, survey
 from designs.estimate.times import Drive
@@ -34,7 +34,7 @@ PARTS = {
     "travel": ("Travel", "Retraction", "Wipe"),
 }
 OF_SUPPORTS = ("support", "support_border", "support_turn_s", "interface", "retract_support")
-STAY_NEAR = 0.02  # pull towards the value before, so that what the data does not say is not invented
+STAY_NEAR = 0.02  # pull towards the plain guesses: what the data does not say is not invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def main() -> None:
     profiles = load()
     drive = Drive(profiles.machine(), profiles.process(), profiles.material())
     plain = [name.name for name in fields(Constants) if name.name not in OF_SUPPORTS]
-    fitted = fit(known("nosup", keep, drive), FITTED, plain, drive)
+    fitted = fit(known("nosup", keep, drive), Constants(), plain, drive)
     fitted = fit(known("sup", keep, drive), fitted, list(OF_SUPPORTS), drive)
     for name in fields(Constants):
         print(f"    {name.name}={getattr(fitted, name.name):.4g},")
