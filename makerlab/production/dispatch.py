@@ -116,10 +116,22 @@ class Dispatch:
         stale = abs(self.clock() - attempt.claimed_at) > FRESH
         if stale or attempt.wish == Wish.CANCEL:
             return self._release(attempt, "too_old" if stale else "asked")
-        if why := self._not_idle(host):
+        if why := self._not_idle(host) or self._not_as_uploaded(attempt, host):
             return self._release(attempt, *why)
         attempt, mine = self._commit_to_start(attempt)
         return self._send_start(attempt, host) if mine else attempt
+
+    def _not_as_uploaded(self, attempt: Attempt, host: PrintHost) -> tuple[str, str] | None:
+        """We may have been away since the upload: the file is there, whole, and nobody printed it by hand."""
+        try:
+            remote = host.file(attempt.remote_name)
+        except HostError as error:
+            return "unreachable", str(error)
+        with reading(), self.factory() as session:
+            slice_ = session.get_one(Attempt, attempt.id).plate.slice
+        if not _whole(remote, slice_):
+            return "upload_broken", ""
+        return ("started_again", "") if remote and remote.successes + remote.failures else None
 
     def _commit_to_start(self, attempt: Attempt) -> tuple[Attempt, bool]:
         """Occupy the bed and become the one who starts, in one transaction; False: not us."""

@@ -3,6 +3,7 @@
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -54,7 +55,8 @@ class Lab:
     def __enter__(self) -> Self:
         migrate(self.settings)
         hosts = [(url, host.api_key) for url, host in zip(self.addresses, self.octoprints, strict=True)]
-        self.seeded = seed(self.settings, hosts, lambda _: None, self.things)
+        with ThreadPoolExecutor(1) as apart:  # Flask refuses a thread in which Playwright's event loop runs
+            self.seeded = apart.submit(seed, self.settings, hosts, lambda _: None, self.things).result()
         self.factory = make_session_factory(make_engine(self.settings))
         self.children = {child.name: child for child in children_of(self.settings)}
         try:

@@ -1,0 +1,132 @@
+"""Somebody at a screen of the lab: opens, taps, scans and reads; and the pictures for the docs."""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+from makerlab.demo.seed import PASSWORD
+from tests.journeys.lab import Lab
+
+KIOSK, DESK, PHONE = (1280, 800), (1280, 800), (390, 844)
+PATIENCE_MS = 60_000  # of one expectation, on a machine that does other things too
+PICTURES = os.environ.get("MAKERLAB_PICTURES", "")  # where `make pictures` wants them
+MOST_BYTES = 100_000
+QUALITIES = (88, 80, 70, 60, 50, 40, 30)
+
+expect.set_options(timeout=PATIENCE_MS)
+
+# A scanner types faster than this test could across two busy cores, and ends with Enter.
+TYPE = """keys => keys.forEach(key => document.body.dispatchEvent(
+    new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})))"""
+
+
+class Screen:
+    """One browser window in which one person works. `taps` counts since the last `forget_taps`."""
+
+    def __init__(self, page: Page, lab: Lab) -> None:
+        self.page, self.lab = page, lab
+        self.taps = 0
+        self.troubles: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("request", self._watch)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.lab.address + path)
+
+    def tap(self, words: str, role: str = "") -> None:
+        """Tap the button, link or card on which these words stand, beside the frame of the page."""
+        self.taps += 1
+        self.target(words, role).click()
+
+    def target(self, words: str, role: str = "") -> Locator:
+        inside = self.page.locator("main, footer, .undo, dialog")
+        if role:
+            return inside.get_by_role(role, name=words).first  # type: ignore[arg-type]
+        return inside.get_by_role("button", name=words).or_(inside.get_by_role("link", name=words)).first
+
+    def forget_taps(self) -> None:
+        self.taps = 0
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """The words come to stand on the page, at once or by polling."""
+        expect(self.page.locator("body")).to_contain_text(words, use_inner_text=True)
+
+    def asks(self, question: str) -> None:
+        """The heading of the page."""
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(question)
+
+    def forgive(self, status: str) -> None:
+        """The browser calls an answer of this status an error, which the person was meant to get."""
+        assert any(status in trouble for trouble in self.troubles), self.troubles
+        self.troubles = [trouble for trouble in self.troubles if status not in trouble]
+
+    def scan(self, code: str) -> None:
+        self.page.evaluate(TYPE, [*code, "Enter"])
+
+    def sign_in(self, email: str) -> None:
+        """At the desk or on the phone."""
+        self.open("/anmelden")
+        self.page.get_by_label("E-Mail-Adresse").fill(email)
+        self.page.get_by_label("Passwort").fill(PASSWORD)
+        self.page.locator("main").get_by_role("button", name="Anmelden").click()
+        expect(self.page).not_to_have_url(re.compile("anmelden"))
+
+    def picture(self, name: str) -> None:
+        """Keep a picture for the docs, when somebody wants them."""
+        if PICTURES:
+            self.page.wait_for_load_state("networkidle")
+            self.page.evaluate("scrollTo(0, 0)")
+            save_webp(self.page.screenshot(animations="disabled"), Path(PICTURES) / f"{name}.webp")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"{self.page.url}: {message.text}")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.lab.address, "data:", "blob:")):
+            self.troubles.append(f"{self.page.url} asks {request.url}")
+
+
+@contextmanager
+def at(browser: Browser, lab: Lab, size: tuple[int, int], *, axe: bool = False) -> Iterator[Screen]:
+    """A window of its own, of this width and height in px. `axe`: a script of ours may be added."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="de-DE", timezone_id="Europe/Berlin",
+        bypass_csp=axe, device_scale_factor=1, has_touch=size != DESK, reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        yield Screen(context.new_page(), lab)
+    finally:
+        context.close()
+
+
+def card_of(lab: Lab, name: str) -> str:
+    """What stands on this person's card, as the seeding printed it."""
+    line = next(line for line in lab.seeded.people if name in line)
+    return line.rpartition("card ")[2].strip()
+
+
+def number_of(lab: Lab, name: str) -> str:
+    line = next(line for line in lab.seeded.people if name in line)
+    return re.findall(r"number (\d+)", line)[0]
+
+
+def save_webp(png: bytes, path: Path) -> None:
+    """In the best quality that stays under MOST_BYTES."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for quality in QUALITIES:
+        kept = io.BytesIO()
+        picture.save(kept, "WEBP", quality=quality, method=6)
+        if kept.tell() <= MOST_BYTES:
+            break
+    path.write_bytes(kept.getvalue())

@@ -1,0 +1,387 @@
+"""The eight invariants of dispatch, whatever people, printers, networks, clocks and workers do.
+
+1 a token starts at most once · 2 no new attempt for a copy while one is unresolved · 3 no start unless a
+person cleared the bed after the last start of any origin · 4 one active attempt per printer and copy · 5 one
+stock and one filament movement per attempt · 6 no copy vanishes · 7 unknown is left by a person or positive
+evidence only · 8 late, doubled and reordered looks change nothing.
+"""
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from makerlab.core.database import db
+from makerlab.core.errors import MakerlabError
+from makerlab.fleet.actions import declare_bed
+from makerlab.fleet.models import Bed, Printer
+from makerlab.materials.models import FilamentMovement
+from makerlab.production.actions import ask, cancel_order, start
+from makerlab.production.collecting import COLLECTABLE, collect
+from makerlab.production.dispatch import unfinished
+from makerlab.production.models import Attempt, AttemptCopy, AttemptEvent, Copy, CopyState, Order
+from makerlab.production.queries import pieces_of, waiting_plates
+from makerlab.production.states import ENDED, AttemptState, Wish
+from makerlab.stock.models import StockMovement
+from printers.fake import Fault
+from printers.host import HostState
+from tests.makerlab.production.conftest import Workshop
+from tests.makerlab.production.shop import Plan, Shop
+
+S = AttemptState
+NUMBERS = st.integers(0, 1)
+PROOF = {S.PRINTING, S.PAUSED, S.REPORTED_DONE, S.FAILED, S.CANCELLED}
+VERBS = st.sampled_from(["status", "upload", "file", "start", "command", "delete"])
+PLANS = st.none() | st.builds(Plan, st.integers(0, 12), st.booleans())
+
+
+class Lab(RuleBasedStateMachine):
+    """People, workers, printers and accidents, in any order."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.shop = Shop(self.template, Path(self.folder.name))
+        self.kept: list[Any] = []  # looks that were not written down, or may be again
+
+    def teardown(self) -> None:
+        try:
+            self._everything_ends_well()
+        finally:
+            self.shop.session.close()
+            self.shop.session.get_bind().dispose()  # type: ignore[union-attr]
+            self.folder.cleanup()
+
+    # people
+
+    @initialize(pieces=st.integers(1, 3))
+    def first_order(self, pieces: int) -> None:
+        self.shop.order(pieces)
+
+    @rule(pieces=st.integers(1, 3))
+    def order(self, pieces: int) -> None:
+        self.shop.order(pieces)
+
+    @rule(number=NUMBERS, which=st.integers(0, 3))
+    def start(self, number: int, which: int) -> None:
+        """A person sees that the bed is clear, says so, and starts: in one transaction."""
+        shop, printer = self.shop, self.shop.printers[number]
+        plates = waiting_plates(shop.session)
+        if not plates or self._busy(printer):
+            return
+        try:
+            now = shop.clock.now
+            declare_bed(shop.session, printer, Bed.CLEAR, reason="looked", by_id=shop.amira.id, now=now)
+            start(shop.session, plates[which % len(plates)], printer, by=shop.amira, now=now)
+            shop.session.commit()
+            shop.truth[printer.id].events.append("clear")
+        except MakerlabError:
+            shop.forget()
+
+    @rule(which=st.integers(0, 3), wish=st.sampled_from(Wish))
+    def steer(self, which: int, wish: Wish) -> None:
+        self._with_attempt(which, lambda session, one: ask(
+            session, one, wish, by=self.shop.amira, reason="other", now=self.shop.clock.now
+        ))  # fmt: skip
+
+    @rule(which=st.integers(0, 3), good=st.integers(0, 3), nothing=st.booleans())
+    def collect(self, which: int, good: int, nothing: bool) -> None:
+        """A person at a printer that does not move says what is on the bed, and clears it."""
+
+        def take(session: Any, one: Attempt) -> None:
+            if self._busy(one.printer):
+                return
+            unclear = nothing and one.state is S.UNKNOWN
+            collect(
+                session, one, good=0 if unclear else min(good, one.plate.pieces), scrap_reason="warped",
+                by=self.shop.amira, now=self.shop.clock.now, nothing_printed=unclear,
+            )  # fmt: skip
+            if one.printer.bed is Bed.CLEAR:
+                self.shop.truth[one.printer_id].events.append("clear")
+
+        self._with_attempt(which, take)
+
+    @rule(which=st.integers(0, 3))
+    def cancel_order(self, which: int) -> None:
+        orders = self.shop.session.scalars(sa.select(Order).order_by(Order.id)).all()
+        cancel_order(
+            self.shop.session, orders[which % len(orders)], by=self.shop.amira, reason="other",
+            now=self.shop.clock.now,
+        )  # fmt: skip
+        self.shop.session.commit()
+        self.shop.forget()
+
+    @rule(number=NUMBERS)
+    def print_by_hand(self, number: int) -> None:
+        self._by_hand(number, "vase.gcode")
+
+    @rule(number=NUMBERS, which=st.integers(0, 3))
+    def print_our_file_by_hand(self, number: int, which: int) -> None:
+        names = [name for name in self.shop.host(number).machine.files if name.startswith("makerlab/")]
+        if names:
+            self._by_hand(number, names[which % len(names)])
+
+    # workers
+
+    @rule()
+    def plan(self) -> None:
+        """Copies that were scrapped get a plate of their own."""
+        for order in self.shop.session.scalars(sa.select(Order)):
+            loose = [copy for copy in order.copies if copy.plate_id is None and copy.state is CopyState.OPEN]
+            if loose:
+                self.shop.plate(order)
+        self.shop.session.commit()
+        self.shop.forget()
+
+    @rule(plan=PLANS)
+    def dispatch(self, plan: Plan | None) -> None:
+        self.shop.alive(plan, self.shop.dispatch_all)
+
+    @rule(calls=st.integers(0, 8), after=st.booleans())
+    def two_workers_at_once(self, calls: int, after: bool) -> None:
+        """The second one does all of its work at some moment of the first one's."""
+        second = Shop.restart
+
+        def overtake() -> None:
+            first = self.shop.dispatch
+            second(self.shop)
+            self.shop.dispatch_all()
+            self.shop.dispatch = first
+
+        self.shop.alive(Plan(calls, after, overtake), self.shop.dispatch_all)
+
+    @rule(plan=PLANS)
+    def look(self, plan: Plan | None) -> None:
+        self.shop.alive(plan, self.shop.look)
+        for number, printer in enumerate(self.shop.printers):
+            seen = self.shop.session.get_one(Printer, printer.id).sight
+            if plan is None and seen.answered_at == self.shop.clock.now and self._busy(printer):
+                assert printer.bed is Bed.OCCUPIED, f"printer {number} prints"
+        self.shop.forget()
+
+    @rule(number=NUMBERS)
+    def look_and_be_slow(self, number: int) -> None:
+        """A look whose writing down is left for later, or for ever."""
+        self.kept.append(self.shop.a_look(self.shop.printers[number]))
+
+    @precondition(lambda self: self.kept)
+    @rule(which=st.integers(0, 9))
+    def write_down_late(self, which: int) -> None:
+        """Any look that was ever kept, in any order, also again: invariant 8."""
+        seen = self.kept[which % len(self.kept)]
+        sight = self.shop.session.get_one(Printer, seen.errand.printer_id).sight
+        late = sight.answered_at != seen.errand.answered_at
+        self.shop.forget()
+        before = self.shop.rows()
+        self.shop.write_down(seen)
+        assert not late or self.shop.rows() == before, "a late look changed something"
+        if seen.status is not None:
+            once = self.shop.rows()
+            self.shop.write_down(seen)
+            assert self.shop.rows() == once, "a doubled look changed something"
+
+    # accidents
+
+    @rule(number=NUMBERS, verb=VERBS, fault=st.sampled_from(Fault), times=st.integers(1, 2))
+    def fault(self, number: int, verb: str, fault: Fault, times: int) -> None:
+        self.shop.host(number).fail(verb, fault, times)
+
+    @rule(number=NUMBERS, down=st.booleans())
+    def power(self, number: int, down: bool) -> None:
+        host = self.shop.host(number)
+        if host._frozen or host._alive is not down:
+            return
+        if down:
+            host.die()
+        else:
+            host.come_back()
+
+    @rule(number=NUMBERS, frozen=st.booleans())
+    def frost(self, number: int, frozen: bool) -> None:
+        host = self.shop.host(number)
+        if host._alive and host._frozen is not frozen:
+            (host.freeze if frozen else host.thaw)()
+
+    @rule(number=NUMBERS, plugged=st.booleans())
+    def network(self, number: int, plugged: bool) -> None:
+        host = self.shop.host(number)
+        (host.plug if plugged else host.unplug)()
+
+    @rule(number=NUMBERS, broken=st.booleans())
+    def printer_fault(self, number: int, broken: bool) -> None:
+        host = self.shop.host(number)
+        if broken:
+            host.printer_error("Thermal Runaway")
+        elif host.machine.state is HostState.ERROR:
+            host.reconnect()
+
+    @rule(seconds=st.sampled_from([0.05, 0.5, 2.0, 2.0, 30.0, 400.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.shop.clock.pass_(seconds)
+        for host in self.shop.hosts.values():
+            host.advance(seconds)
+
+    @rule(days=st.sampled_from([-1, 1]))
+    def clock_jumps(self, days: int) -> None:
+        self.shop.clock.jump(days=days)
+
+    # what always holds
+
+    @invariant()
+    def one_start_on_a_cleared_bed(self) -> None:
+        for truth in self.shop.truth.values():
+            truth.check()
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        self.shop.forget()
+        session = self.shop.session
+        attempts = {one.id: one for one in self.shop.attempts()}
+        active = Counter(one.printer_id for one in attempts.values() if one.state not in ENDED)
+        assert all(number == 1 for number in active.values()), "one active attempt per printer"
+        self._copies_are_right(session, attempts)
+        self._ledgers_are_right(session, attempts)
+        self._unknown_was_left_rightly(session, attempts)
+        self.shop.forget()
+
+    def _copies_are_right(self, session: Any, attempts: dict[int, Attempt]) -> None:
+        rows = session.scalars(sa.select(AttemptCopy)).all()
+        under_way = Counter(row.copy_id for row in rows if attempts[row.attempt_id].state not in ENDED)
+        assert all(number == 1 for number in under_way.values()), "one active attempt per copy"
+        assert {row.copy_id for row in rows if row.active} == set(under_way)
+        states = dict(session.execute(sa.select(Copy.id, Copy.state)).all())
+        assert {id_ for id_, state in states.items() if state is CopyState.ACTIVE} == set(under_way)
+        ordered = dict(session.execute(sa.select(Order.id, Order.pieces)).all())
+        for id_, pieces in pieces_of(session, list(ordered)).items():
+            assert pieces.adds_up()
+            assert pieces.ordered == ordered[id_], "no copy vanishes"
+
+    def _ledgers_are_right(self, session: Any, attempts: dict[int, Attempt]) -> None:
+        stock = session.execute(sa.select(StockMovement.attempt_id, StockMovement.pieces)).all()
+        assert sorted(stock) == sorted((id_, one.good) for id_, one in attempts.items() if one.good)
+        used = Counter(session.scalars(
+            sa.select(FilamentMovement.attempt_id).where(FilamentMovement.attempt_id.is_not(None))
+        ))  # fmt: skip
+        assert all(number == 1 for number in used.values()), "one filament movement per attempt"
+        assert all(attempts[id_].state is S.RESOLVED for id_ in used)
+        good = session.scalar(sa.select(sa.func.count()).where(Copy.state == CopyState.GOOD))
+        assert good == sum(one.good or 0 for one in attempts.values())
+
+    def _unknown_was_left_rightly(self, session: Any, attempts: dict[int, Attempt]) -> None:
+        for event in session.scalars(sa.select(AttemptEvent)):
+            attempt = attempts[event.attempt_id]
+            begun = attempt.remote_name in self.shop.hosts[attempt.printer_id].machine.starts
+            if event.to_state in PROOF:
+                assert begun, f"{event.to_state} without a print"
+            if event.to_state is S.RESOLVED:
+                assert event.actor_id is not None, "only a person resolves"
+
+    # helpers
+
+    def _busy(self, printer: Printer) -> bool:
+        return self.shop.hosts[printer.id].machine.state.busy
+
+    def _by_hand(self, number: int, name: str) -> None:
+        host = self.shop.host(number)
+        if host._alive and not host._frozen and host.machine.state is HostState.OPERATIONAL:
+            self.shop.truth[self.shop.printers[number].id].hand(name)
+
+    def _with_attempt(self, which: int, act: Any) -> None:
+        """Something that a person does with one of the attempts; a refusal is an answer."""
+        self.shop.forget()
+        attempts = self.shop.attempts()
+        try:
+            if attempts:
+                act(self.shop.session, attempts[-1 - which % len(attempts)])
+            self.shop.session.commit()
+        except MakerlabError:
+            pass
+        self.shop.forget()
+
+    def _everything_ends_well(self) -> None:
+        """Repaired, looked at and started again, every piece that is still wanted gets made."""
+        for host in self.shop.hosts.values():
+            host.die()
+            host.come_back()
+            host.plug()
+            host._faults = {}
+        for _ in range(40):
+            self._a_good_minute()
+            self.one_start_on_a_cleared_bed()
+            if not self._wanted():
+                break
+        assert not self._wanted(), "pieces that nobody can make any more"
+        self.the_books_are_right()
+
+    def _a_good_minute(self) -> None:
+        self.plan()
+        for number in (0, 1):
+            self.start(number, 0)
+        self.shop.dispatch_all()
+        self.time_passes(30.0)
+        self.shop.look(4)
+        for attempt in self.shop.attempts():
+            if attempt.state in COLLECTABLE:
+                self._take(attempt)
+        self.shop.session.commit()
+        self.shop.forget()
+
+    def _take(self, one: Attempt) -> None:
+        done = one.state is S.REPORTED_DONE
+        collect(
+            self.shop.session, one, good=one.plate.pieces if done else 0,
+            scrap_reason="" if done else "unfinished", by=self.shop.amira, now=self.shop.clock.now,
+        )  # fmt: skip
+        if one.printer.bed is Bed.CLEAR:
+            self.shop.truth[one.printer_id].events.append("clear")
+
+    def _wanted(self) -> int:
+        self.shop.forget()
+        wanted = sa.select(sa.func.count()).where(Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE]))
+        number = self.shop.session.scalar(wanted)
+        self.shop.forget()
+        return int(number or 0) + len(unfinished(self.shop.session))
+
+
+@pytest.fixture
+def template(workshop: Workshop, tmp_path: Path) -> Path:
+    """A workshop's database, to be copied for each example."""
+    workshop.session.commit()
+    workshop.session.close()
+    db.engine.dispose()  # the last connection brings everything into the one file
+    return tmp_path / "makerlab.sqlite"
+
+
+def run(template: Path, *, examples: int, steps: int) -> None:
+    Lab.template = template
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Lab,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
+        ),
+    )  # fmt: skip
+
+
+def test_the_invariants_hold_whatever_happens(template: Path) -> None:
+    run(template, examples=40, steps=30)
+
+
+@pytest.mark.soak
+def test_the_invariants_hold_for_long(template: Path) -> None:
+    run(template, examples=2000, steps=60)
