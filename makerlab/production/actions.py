@@ -116,10 +116,11 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
         plate=plate, printer=printer, spool_id=printer.spool_id, token=token, claimed_at=now,
         remote_name=f"makerlab/o{plate.order_id}-p{plate.number}-a{number}-{token}.gcode",
     )  # fmt: skip
-    session.add(attempt)
     try:
-        session.flush()
-        _claim_copies(session, plate, attempt)
+        with session.begin_nested():  # so that the words of the refusal can still be looked up
+            session.add(attempt)
+            session.flush()
+            _claim_copies(session, plate, attempt)
     except sa.exc.IntegrityError as error:
         raise Conflict(_("Jemand war schneller."), way_out=_("Laden Sie die Seite neu.")) from error
     session.add(AttemptEvent(attempt_id=attempt.id, to_state=AttemptState.CLAIMED, actor_id=by.id, at=now))

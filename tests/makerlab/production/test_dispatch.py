@@ -359,3 +359,15 @@ def test_no_copy_vanishes_whatever_happened(workshop: Workshop) -> None:
     workshop.dispatch_all()
     states = workshop.session.scalars(sa.select(Copy.state).where(Copy.order_id == order.id)).all()
     assert len(states) == 3
+
+
+def test_the_database_lets_one_of_two_starts_through_and_the_other_hears_why(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either wrote: what is in the way was not there yet."""
+    order, other = workshop.order(), workshop.order(1)
+    workshop.start(order)
+    monkeypatch.setattr("makerlab.production.actions.obstacles_at", lambda *_, **__: [])
+    with pytest.raises(Conflict):
+        workshop.start(other)
+    assert workshop.session.scalars(sa.select(Attempt)).one().plate.order_id == order.id
