@@ -17,6 +17,7 @@ test: $(VENV)/.tested lint
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

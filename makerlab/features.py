@@ -12,4 +12,14 @@ from makerlab.sales.pages import blueprint as sales
 from makerlab.stock.views import blueprint as stock
 from makerlab.training.views import blueprint as training
 
-FEATURES: tuple[Blueprint, ...] = (people, catalog, training, materials, fleet, stock, production, sales, kiosk)
+FEATURES: tuple[Blueprint, ...] = (
+    people,
+    catalog,
+    training,
+    materials,
+    fleet,
+    stock,
+    production,
+    sales,
+    kiosk,
+)

@@ -13,8 +13,19 @@ from makerlab.stock import models as stock
 from makerlab.training import models as training
 
 __all__ = [
-    "Base", "audit", "catalog", "fleet", "health", "kiosk", "materials", "people", "production", "sales", "sessions",
-    "stock", "training",
-]  # fmt: skip
+    "Base",
+    "audit",
+    "catalog",
+    "fleet",
+    "health",
+    "kiosk",
+    "materials",
+    "people",
+    "production",
+    "sales",
+    "sessions",
+    "stock",
+    "training",
+]
 
 metadata = Base.metadata

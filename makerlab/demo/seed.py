@@ -157,7 +157,8 @@ class _Lab:
         for one in PARTNERS:
             partner = add_partner(self.session, name=one.name, story=one.about, by_id=None, now=self.now)
             add_agreement(
-                self.session, partner, pieces=500, starts_on=today.replace(day=1), ends_on=today + timedelta(days=700),
+                self.session, partner, pieces=500, starts_on=today.replace(day=1),
+                ends_on=today + timedelta(days=700),
                 by_id=None, now=self.now,
             )  # fmt: skip
             found[one.name] = partner

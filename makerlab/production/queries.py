@@ -229,7 +229,7 @@ def in_production(session: Session, product_ids: Sequence[int]) -> dict[int, int
         .where(Order.product_id.in_(product_ids), Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE]))
         .group_by(Order.product_id)
     )
-    return {product_id: number for product_id, number in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def slices_of(session: Session, order_id: int) -> list[Slice]:

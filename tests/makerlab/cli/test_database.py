@@ -76,7 +76,7 @@ def test_a_damaged_backup_is_refused_and_the_database_stays(tmp_path: Path) -> N
     content = bytearray(copy.read_bytes())
     content[4096:12288] = b"\xff" * 8192
     copy.write_bytes(content)
-    with pytest.raises((SystemExit, Exception), match="damaged|malformed"):
+    with pytest.raises((SystemExit, Exception), match=r"damaged|malformed"):
         restore(settings, copy, NOW)
     assert noted(settings) == ["before"]
 

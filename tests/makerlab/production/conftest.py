@@ -88,9 +88,14 @@ class Workshop:
         """A new worker process: nothing remembered but the database."""
         self.dispatch = Dispatch(self.factory, self.host_of, self.files, self.clock.wall)
         self.watch = Watch(
-            self.factory, self.host_of, every_s=2, silent_s=60, clock=self.clock.wall,
-            monotonic=self.clock.monotonic, pool=Inline(),
-        )  # fmt: skip
+            self.factory,
+            self.host_of,
+            every_s=2,
+            silent_s=60,
+            clock=self.clock.wall,
+            monotonic=self.clock.monotonic,
+            pool=Inline(),
+        )
 
     def host_of(self, printer: Printer) -> FakeHost:
         return self.hosts[printer.id]
@@ -102,9 +107,14 @@ class Workshop:
         """An order with one sliced plate for all its pieces."""
         product = product_of(self.session, self.revision.design, self.colour)
         order = place_order(
-            self.session, revision=self.revision, product=product, pieces=pieces, by=by or self.amira,
-            form_token=f"form-{self.clock.seconds}-{pieces}-{self.session.query(Order).count()}", now=self.clock.now,
-        )  # fmt: skip
+            self.session,
+            revision=self.revision,
+            product=product,
+            pieces=pieces,
+            by=by or self.amira,
+            form_token=f"form-{self.clock.seconds}-{pieces}-{self.session.query(Order).count()}",
+            now=self.clock.now,
+        )
         self.plate(order)
         self.session.commit()
         return order
@@ -114,15 +124,27 @@ class Workshop:
         if self.session.get(Slice, "k" * 64) is None:
             self.session.add(
                 Slice(
-                    key="k" * 64, state=SliceState.DONE, inputs={}, queued_at=self.clock.now, gcode_sha256=sha256,
-                    gcode_bytes=len(GCODE), gcode_sha1=hashlib.sha1(GCODE, usedforsecurity=False).hexdigest(), time_s=600.0, filament_mm=1000.0, filament_g=12.5,
+                    key="k" * 64,
+                    state=SliceState.DONE,
+                    inputs={},
+                    queued_at=self.clock.now,
+                    gcode_sha256=sha256,
+                    gcode_bytes=len(GCODE),
+                    gcode_sha1=hashlib.sha1(GCODE, usedforsecurity=False).hexdigest(),
+                    time_s=600.0,
+                    filament_mm=1000.0,
+                    filament_g=12.5,
                 )
-            )  # fmt: skip
+            )
         copies = [copy for copy in order.copies if copy.plate_id is None]
         plate = Plate(
-            order=order, number=len(order.plates) + 1, machine="prusa-mk3s", pieces=len(copies),
-            slice_key="k" * 64, made_at=self.clock.now,
-        )  # fmt: skip
+            order=order,
+            number=len(order.plates) + 1,
+            machine="prusa-mk3s",
+            pieces=len(copies),
+            slice_key="k" * 64,
+            made_at=self.clock.now,
+        )
         self.session.add(plate)
         self.session.flush()
         for copy in copies:
@@ -168,11 +190,24 @@ def workshop(app: Flask, session: Session, cast: Cast, settings: Settings, now: 
     colour = Colour(name="Rot", hex="#c0392b")
     design = Design(name="Untersetzer", created_by_id=cast.boris.id, created_at=now)
     revision = Revision(
-        design=design, number=1, file_name="coaster.stl", file_sha256="a" * 64, mesh_sha256="b" * 64,
-        picture_sha256="c" * 64, preview_sha256="d" * 64, process="0.20", material="pla", fingerprint="f" * 64,
-        width_mm=90, depth_mm=90, height_mm=4, volume_mm3=20000, report={}, submitted_by_id=cast.boris.id,
+        design=design,
+        number=1,
+        file_name="coaster.stl",
+        file_sha256="a" * 64,
+        mesh_sha256="b" * 64,
+        picture_sha256="c" * 64,
+        preview_sha256="d" * 64,
+        process="0.20",
+        material="pla",
+        fingerprint="f" * 64,
+        width_mm=90,
+        depth_mm=90,
+        height_mm=4,
+        volume_mm3=20000,
+        report={},
+        submitted_by_id=cast.boris.id,
         submitted_at=now,
-    )  # fmt: skip
+    )
     session.add_all([colour, revision])
     session.flush()
     review = Review(
@@ -184,20 +219,41 @@ def workshop(app: Flask, session: Session, cast: Cast, settings: Settings, now: 
     instruct(session, cast.boris, "prusa-mk3s", by=cast.carla, now=now, months=12)
     session.commit()
     return Workshop(
-        session, settings, FileStore(settings.files_dir), Clock(now), cast.amira, cast.boris, revision, colour,
-        printers, {printer.id: FakeHost() for printer in printers}, sessionmaker(db.engine, expire_on_commit=False),
-    )  # fmt: skip
+        session,
+        settings,
+        FileStore(settings.files_dir),
+        Clock(now),
+        cast.amira,
+        cast.boris,
+        revision,
+        colour,
+        printers,
+        {printer.id: FakeHost() for printer in printers},
+        sessionmaker(db.engine, expire_on_commit=False),
+    )
 
 
 def _printer(session: Session, number: int, colour: Colour, cast: Cast, now: datetime) -> Printer:
     spool = receive_spool(
-        session, material="pla", colour=colour, lot=f"L{number}", maker="Filamentwerk", tare_g=200, net_g=1000,
-        by_id=cast.boris.id, now=now,
-    )  # fmt: skip
+        session,
+        material="pla",
+        colour=colour,
+        lot=f"L{number}",
+        maker="Filamentwerk",
+        tare_g=200,
+        net_g=1000,
+        by_id=cast.boris.id,
+        now=now,
+    )
     printer = Printer(
-        code=f"P{number}", name=f"Drucker {number}", machine="prusa-mk3s", site_id=session.query(Site).one().id,
-        url="http://127.0.0.1:1", key_encrypted="", spool_id=spool.id,
-    )  # fmt: skip
+        code=f"P{number}",
+        name=f"Drucker {number}",
+        machine="prusa-mk3s",
+        site_id=session.query(Site).one().id,
+        url="http://127.0.0.1:1",
+        key_encrypted="",
+        spool_id=spool.id,
+    )
     printer.sight = Sight(state="operational")
     session.add(printer)
     session.flush()

@@ -26,7 +26,13 @@ def printed(workshop: Workshop, pieces: int = 3) -> Attempt:
 
 def take(workshop: Workshop, attempt: Attempt, good: int, reason: str = "", **more: bool) -> None:
     collect(
-        workshop.session, attempt, good=good, scrap_reason=reason, by=workshop.amira, now=workshop.clock.now, **more
+        workshop.session,
+        attempt,
+        good=good,
+        scrap_reason=reason,
+        by=workshop.amira,
+        now=workshop.clock.now,
+        **more,
     )
     workshop.session.commit()
 

@@ -27,7 +27,9 @@ def test_a_success_of_the_tokens_file_proves_it_is_done(state: AttemptState) -> 
 
 
 def test_a_failure_is_a_cancel_only_when_somebody_asked_for_it() -> None:
-    assert judge(S.PRINTING, idle(successes=0, failures=1, wish=Wish.CANCEL)) == Judgement(S.CANCELLED, "asked")
+    assert judge(S.PRINTING, idle(successes=0, failures=1, wish=Wish.CANCEL)) == Judgement(
+        S.CANCELLED, "asked"
+    )
     assert judge(S.PRINTING, idle(successes=0, failures=1)) == Judgement(S.FAILED, "stopped_at_printer")
     assert judge(S.PRINTING, idle(successes=0, failures=1, error="Thermal runaway")) == Judgement(
         S.FAILED, "printer_error"
@@ -68,7 +70,16 @@ def test_a_print_that_is_being_ended_waits_for_its_verdict() -> None:
 
 @pytest.mark.parametrize("state", list(S))
 def test_nothing_leads_back_to_a_start(state: AttemptState) -> None:
-    after = {S.START_SENT, S.PRINTING, S.PAUSED, S.UNKNOWN, S.REPORTED_DONE, S.FAILED, S.CANCELLED, S.RESOLVED}
+    after = {
+        S.START_SENT,
+        S.PRINTING,
+        S.PAUSED,
+        S.UNKNOWN,
+        S.REPORTED_DONE,
+        S.FAILED,
+        S.CANCELLED,
+        S.RESOLVED,
+    }
     if state in after:
         assert not WAYS[state] & {S.CLAIMED, S.UPLOADING, S.VERIFIED, S.START_SENT}
 
