@@ -29,16 +29,25 @@ Open = Callable[..., Screen]
 
 
 @pytest.fixture(scope="module")
-def stl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def spiky(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _stl(tmp_path_factory, tip_mm=0.6)
+
+
+@pytest.fixture(scope="module")
+def blunt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _stl(tmp_path_factory, tip_mm=1.6)
+
+
+def _stl(factory: pytest.TempPathFactory, tip_mm: float) -> Path:
     """A pawn of our own, 12 mm high: a virtual printer makes it in a moment."""
-    path = tmp_path_factory.mktemp("pawn") / "spielkegel.stl"
-    Mesh(_pawn()).placed().write_stl(path)
+    path = factory.mktemp("pawn") / "spielkegel.stl"
+    Mesh(_pawn(tip_mm)).placed().write_stl(path)
     return path
 
 
-def _pawn() -> Triangles:
+def _pawn(tip_mm: float) -> Triangles:
     """Triangles (n, 3, 3) in mm, turned around the upright axis."""
-    reach = curve([(0, 5), (1.2, 5), (3, 3.2), (7, 2), (8, 2.2), (9.5, 2.9), (11, 2.4), (12, 0.6)])
+    reach = curve([(0, 5), (1.2, 5), (3, 3.2), (7, 2), (8, 2.2), (9.5, 2.9), (11, 2.4), (12, tip_mm)])
     rings = np.stack([ring(float(reach(z)), 32, z) for z in np.linspace(0, 12, 40)])
     parts = [weave(rings), fan(rings[0], up=False), fan(rings[-1], up=True)]
     return np.concatenate(parts).astype(np.float32)
@@ -61,10 +70,10 @@ def window(browser: Browser, lab: Lab) -> Iterator[Open]:
         assert [trouble for screen in opened for trouble in screen.troubles] == []
 
 
-def test_a_bad_file_gets_one_sentence_and_a_way_out(window: Open, stl: Path, tmp_path: Path) -> None:
+def test_a_bad_file_gets_one_sentence_and_a_way_out(window: Open, spiky: Path, tmp_path: Path) -> None:
     boris = window(DESK, "boris")
     broken = tmp_path / "kaputt.stl"
-    broken.write_bytes(stl.read_bytes()[:-30])
+    broken.write_bytes(spiky.read_bytes()[:-30])
     desk.upload(boris, broken, "Kaputt")
     boris.sees("Die Datei hört mittendrin auf. Kopieren oder exportieren Sie die Datei noch einmal.")
     expect(boris.page.locator("#name")).to_have_value("Kaputt")
@@ -73,13 +82,13 @@ def test_a_bad_file_gets_one_sentence_and_a_way_out(window: Open, stl: Path, tmp
 
 
 def test_from_an_stl_file_to_a_printed_piece_with_a_name_beside_it(
-    lab: Lab, window: Open, stl: Path
+    lab: Lab, window: Open, spiky: Path, blunt: Path
 ) -> None:
     boris, carla = window(DESK, "boris"), window(DESK, "carla")
-    desk.see_what_was_uploaded(boris, stl, PAWN)
+    desk.see_what_was_uploaded(boris, spiky, PAWN)
     desk.nobody_approves_their_own(boris)
     desk.send_back_with_a_reason(carla, PAWN)
-    desk.upload_a_new_revision(boris, stl, PAWN)
+    desk.upload_a_new_revision(boris, blunt, PAWN)
     desk.approve(carla, PAWN)
 
     amira, colour = window(KIOSK), lab.printer().spool.colour.name
@@ -135,7 +144,9 @@ def recorded_with_names(lab: Lab, before: float) -> None:
     amira = lab.person("Amira")
     attempt = lab.ask(lambda session: session.scalars(last_attempt()).unique().one())
     assert (attempt.good, attempt.scrap, attempt.scrap_reason) == (1, 1, "stringy")
-    steps = lab.ask(lambda session: [(s.step.value, s.account_id) for s in session.get_one(Attempt, attempt.id).steps])
+    steps = lab.ask(
+        lambda session: [(s.step.value, s.account_id) for s in session.get_one(Attempt, attempt.id).steps]
+    )
     assert {step for step, _ in steps} >= {"prepared", "started", "removed", "checked"}
     assert {account_id for _, account_id in steps} == {amira.id}
     stock = sa.select(StockMovement).where(StockMovement.attempt_id == attempt.id)
