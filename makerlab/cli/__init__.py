@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     account.add_argument("--role", default="administrator", choices=[role.value for role in Role])
     demo = _add(commands, "demo", "a whole lab with virtual printers", _demo)
     demo.add_argument("--reset", action="store_true", help="begin anew")
+    demo.add_argument("--objects", type=int, default=None, help="how many objects to make; all when not said")
     demo.add_argument("--real-time", action="store_true", help="printers as slow as real ones")
     return parser
 
@@ -94,4 +95,4 @@ def _account(arguments: argparse.Namespace, settings: Settings) -> None:
 def _demo(arguments: argparse.Namespace, settings: Settings) -> None:
     from makerlab.demo.lab import run
 
-    run(settings, reset=arguments.reset, fast=not arguments.real_time)
+    run(settings, reset=arguments.reset, fast=not arguments.real_time, objects=arguments.objects)

@@ -10,14 +10,15 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from makerlab.cli.database import migrate
 from makerlab.core.settings import Settings
+from makerlab.demo.objects import OBJECTS
 from makerlab.demo.seed import Seeded, seed
-from printers.octoprint_home import install
+from printers.octoprint_home import default_home, install
 from printers.tether import tethered
 from printers.virtual import VirtualOctoPrint, free_port
 
@@ -65,22 +66,25 @@ class Child:
             self.process.wait()
 
 
-def run(settings: Settings, *, reset: bool, fast: bool) -> None:
-    """Set up what is missing, start everything, print the sign-ins, wait for Ctrl-C."""
+def run(settings: Settings, *, reset: bool, fast: bool, objects: int | None = None) -> None:
+    """Set up what is missing, start everything, print the sign-ins, wait for Ctrl-C.
+
+    `objects`: how many of the catalogue's are made at the first start; all when None.
+    """
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, lambda *_: stop.set())
     _own_directory(settings, reset)
     say = _say
     say("Preparing OctoPrint …")
-    install_octoprint()
+    install(default_home())
     migrate(settings)
     ports = _ports(settings)
     hosts = [_octoprint(settings, number, port, fast) for number, port in enumerate(ports, 1)]
-    with _ended(hosts, []) as children:
+    with _ended(hosts) as children:
         for host in hosts:
             host.start()
-        seeded = _seeded(settings, hosts, say)
+        seeded = _seeded(settings, hosts, objects, say)
         children.extend(children_of(settings))
         for child in children:
             child.start()
@@ -89,12 +93,6 @@ def run(settings: Settings, *, reset: bool, fast: bool) -> None:
         _wait_for_web(settings, children, stop)
         say(_welcome(settings, seeded, hosts))
         _keep_going(hosts, children, stop, say)
-
-
-def install_octoprint() -> None:
-    from printers.octoprint_home import default_home
-
-    install(default_home())
 
 
 def _own_directory(settings: Settings, reset: bool) -> None:
@@ -131,13 +129,16 @@ def _octoprint(settings: Settings, number: int, port: int, fast: bool) -> Virtua
     return VirtualOctoPrint((settings.data_dir / f"octoprint-{number}").resolve(), port, fast=fast)
 
 
-def _seeded(settings: Settings, hosts: list[VirtualOctoPrint], say: Callable[[str], None]) -> Seeded:
+def _seeded(
+    settings: Settings, hosts: list[VirtualOctoPrint], objects: int | None, say: Callable[[str], None]
+) -> Seeded:
     """Seed once; afterwards read back what the welcome needs."""
     mark = settings.data_dir / MARK
     kept = json.loads(mark.read_text())
     if "seeded" not in kept:
         say("Making the objects of the catalogue (about a minute, once) …")
-        seeded = seed(settings, [(host.url, host.api_key) for host in hosts], say)
+        addresses = [(host.url, host.api_key) for host in hosts]
+        seeded = seed(settings, addresses, say, OBJECTS[-objects:] if objects else OBJECTS)
         kept["seeded"] = seeded.as_json()
         mark.write_text(json.dumps(kept))
     return Seeded.from_json(kept["seeded"])
@@ -184,7 +185,9 @@ def _keep_going(
 
 
 @contextlib.contextmanager
-def _ended(hosts: list[VirtualOctoPrint], children: list[Child]):  # type: ignore[no-untyped-def]
+def _ended(hosts: list[VirtualOctoPrint]) -> Iterator[list[Child]]:
+    """A list for the processes to be started; at the end all of them and all hosts are stopped."""
+    children: list[Child] = []
     try:
         yield children
     finally:

@@ -1,0 +1,118 @@
+"""`makerlab demo`: starts everything, keeps it going, ends everything, keeps the data."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from printers.tether import tethered
+from printers.virtual import free_port
+
+PATIENCE_S = 240.0
+
+
+class Demo:
+    """One run of the command; `output` is what a person would read."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        self.log = folder.with_suffix(".log")
+        environment = {**os.environ, "MAKERLAB_DATA_DIR": str(folder), "MAKERLAB_PORT": str(port)}
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                tethered([sys.executable, "-m", "makerlab", "demo", "--objects", "1"]),
+                env=environment,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.1)
+
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit status."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+    def running(self) -> dict[int, str]:
+        """Every process that was started with this demo's data directory, however it is related to us."""
+        mark = f"MAKERLAB_DATA_DIR={self.folder}".encode()
+        found = {}
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue  # it ended while we looked
+        return found
+
+    def wait_until_alone(self) -> None:
+        deadline = time.monotonic() + 20
+        while self.running():
+            assert time.monotonic() < deadline, self.running()
+            time.sleep(0.1)
+
+    def pid_of(self, name: str) -> int:
+        return next(pid for pid, words in self.running().items() if f"-m makerlab {name}" in words)
+
+    def answers(self) -> bool:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/anmelden", timeout=10) as answer:
+            return bool(answer.status == 200)
+
+
+@contextmanager
+def demo(folder: Path, port: int) -> Iterator[Demo]:
+    run = Demo(folder, port)
+    try:
+        run.wait_for("Ctrl-C ends everything")
+        yield run
+    finally:
+        run.process.kill()
+        run.process.wait()
+
+
+def test_a_demo_comes_up_survives_killed_children_keeps_its_data_and_leaves_nothing_running(
+    tmp_path: Path,
+) -> None:
+    folder, port = tmp_path / "data", free_port()
+    with demo(folder, port) as first:
+        assert first.answers()
+        sign_ins = re.findall(r"^  (trainee|instructor|sales|administrator) ", first.output, re.MULTILINE)
+        assert set(sign_ins) == {"trainee", "instructor", "sales", "administrator"}
+        os.kill(first.pid_of("work"), signal.SIGKILL)
+        first.wait_for("“work” ended; starting it again.")
+        assert first.interrupt() == 0
+        assert first.running() == {}
+        numbers = re.findall(r"number (\d+)", first.output)
+    began = time.monotonic()
+    with demo(folder, port) as second:
+        assert time.monotonic() - began < PATIENCE_S
+        assert re.findall(r"number (\d+)", second.output) == numbers
+        assert "Making the objects" not in second.output
+        second.process.kill()
+        second.wait_until_alone()
+
+
+def test_a_demo_refuses_the_directory_of_a_real_lab(tmp_path: Path) -> None:
+    (tmp_path / "makerlab.sqlite").write_text("somebody's lab")
+    environment = {**os.environ, "MAKERLAB_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "makerlab", "demo", "--reset"]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "real lab" in done.stderr
+    assert (tmp_path / "makerlab.sqlite").read_text() == "somebody's lab"
