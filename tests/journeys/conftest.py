@@ -1,13 +1,16 @@
 """Journeys: the long ways through the lab, in a real Chromium, with a real OctoPrint and the real slicer."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from printers.virtual import VirtualOctoPrint, free_port
 from tests.journeys.lab import Lab
+from tests.journeys.screen import Open, Screen, at
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,20 @@ def chromium() -> str:
     path = Path("/usr/bin/chromium")
     assert path.exists(), "Chromium is missing: run make test, which installs it"
     return str(path)
+
+
+@pytest.fixture
+def window(browser: Browser, lab: Lab) -> Iterator[Open]:
+    """Opens windows for people; none of them may have met an error or another host."""
+    opened: list[Screen] = []
+    with ExitStack() as stack:
+
+        def open_(size: tuple[int, int], email: str = "") -> Screen:
+            screen = stack.enter_context(at(browser, lab, size))
+            opened.append(screen)
+            if email:
+                screen.sign_in(f"{email}@makerlab.example")
+            return screen
+
+        yield open_
+        assert [trouble for screen in opened for trouble in screen.troubles] == []

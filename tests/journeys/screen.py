@@ -3,13 +3,14 @@
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from makerlab.core.language import catalog
 from makerlab.demo.seed import PASSWORD
 from tests.journeys.lab import Lab
 
@@ -27,11 +28,14 @@ TYPE = """keys => keys.forEach(key => document.body.dispatchEvent(
 
 
 class Screen:
-    """One browser window in which one person works. `taps` counts since the last `forget_taps`."""
+    """One browser window in which one person works. `taps` counts since the last `forget_taps`.
+
+    `language`: whole messages in German are looked for in this language.
+    """
 
     def __init__(self, page: Page, lab: Lab) -> None:
         self.page, self.lab = page, lab
-        self.taps = 0
+        self.taps, self.language = 0, "de"
         self.troubles: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
@@ -45,8 +49,12 @@ class Screen:
         self.taps += 1
         self.target(words, role).click()
 
+    def said(self, words: str) -> str:
+        """The message as it stands on the screen; a name is the same in all languages."""
+        return catalog(self.language).gettext(words)
+
     def target(self, words: str, role: str = "") -> Locator:
-        inside = self.page.locator("main, footer, .undo, dialog")
+        inside, words = self.page.locator("main, footer, .undo, dialog"), self.said(words)
         if role:
             return inside.get_by_role(role, name=words).first  # type: ignore[arg-type]
         return inside.get_by_role("button", name=words).or_(inside.get_by_role("link", name=words)).first
@@ -56,11 +64,12 @@ class Screen:
 
     def sees(self, words: str | re.Pattern[str]) -> None:
         """The words come to stand on the page, at once or by polling."""
-        expect(self.page.locator("body")).to_contain_text(words, use_inner_text=True)
+        wanted = self.said(words) if isinstance(words, str) else words
+        expect(self.page.locator("body")).to_contain_text(wanted, use_inner_text=True)
 
     def asks(self, question: str) -> None:
         """The heading of the page."""
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(question)
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(self.said(question))
 
     def forgive(self, status: str) -> None:
         """The browser calls an answer of this status an error, which the person was meant to get."""
@@ -92,6 +101,9 @@ class Screen:
     def _watch(self, request: Request) -> None:
         if not request.url.startswith((self.lab.address, "data:", "blob:")):
             self.troubles.append(f"{self.page.url} asks {request.url}")
+
+
+Open = Callable[..., Screen]  # (size, e-mail) → a window, where somebody is signed in at the desk
 
 
 @contextmanager

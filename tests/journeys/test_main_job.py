@@ -1,31 +1,26 @@
 """The main job: from an STL file to a printed piece with a name beside it, through real screens."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from designs.mesh import Mesh
-from makerlab.catalog.models import Design
 from makerlab.demo.objects.surfaces import Triangles, curve, fan, ring, weave
-from makerlab.materials.queries import grams_left
 from makerlab.materials.models import FilamentMovement
+from makerlab.materials.queries import grams_left
 from makerlab.production.models import Attempt, Order
-from makerlab.stock.models import Product, StockMovement
+from makerlab.stock.models import StockMovement
 from printers.virtual_config import FAST_MOVES
 from tests.journeys import desk_steps as desk
 from tests.journeys import kiosk_steps as kiosk
 from tests.journeys.lab import Lab
-from tests.journeys.screen import DESK, KIOSK, PHONE, Screen, at
+from tests.journeys.screen import DESK, KIOSK, PHONE, Open, Screen
 
 PAWN = "Spielkegel"
 SLOW_MOVES = "M220 S300"  # per cent: so slow that there is time for a pause
-
-Open = Callable[..., Screen]
 
 
 @pytest.fixture(scope="module")
@@ -51,23 +46,6 @@ def _pawn(tip_mm: float) -> Triangles:
     rings = np.stack([ring(float(reach(z)), 32, z) for z in np.linspace(0, 12, 40)])
     parts = [weave(rings), fan(rings[0], up=False), fan(rings[-1], up=True)]
     return np.concatenate(parts).astype(np.float32)
-
-
-@pytest.fixture
-def window(browser: Browser, lab: Lab) -> Iterator[Open]:
-    """Opens windows for people; none of them may have met an error or another host."""
-    opened: list[Screen] = []
-    with ExitStack() as stack:
-
-        def open_(size: tuple[int, int], email: str = "") -> Screen:
-            screen = stack.enter_context(at(browser, lab, size))
-            opened.append(screen)
-            if email:
-                screen.sign_in(f"{email}@makerlab.example")
-            return screen
-
-        yield open_
-        assert [trouble for screen in opened for trouble in screen.troubles] == []
 
 
 def test_a_bad_file_gets_one_sentence_and_a_way_out(window: Open, spiky: Path, tmp_path: Path) -> None:
