@@ -1,5 +1,6 @@
 """What every page shares: how a request reads or writes, errors as one page that helps, headers, assets."""
 
+import errno
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,12 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from makerlab.core.access import may
+from makerlab.core.compress import init_compression
 from makerlab.core.database import set_reading
 from makerlab.core.errors import MakerlabError
 from makerlab.core.files import FileStore
@@ -73,6 +75,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
+    init_compression(app)
     app.after_request(_headers)
     app.jinja_env.globals.update(asset=asset, may=may)
 
@@ -99,6 +102,7 @@ def _headers(response: Response) -> Response:
     if request.path.startswith("/static/"):
         response.cache_control.no_cache = None
         response.cache_control.public = True
+        response.cache_control.immutable = "v" in request.args
         response.cache_control.max_age = 31_536_000 if "v" in request.args else 300
         return response
     if "Cache-Control" not in response.headers:
@@ -141,9 +145,22 @@ def _http_error(error: HTTPException) -> Any:
 def _crash(error: Exception) -> tuple[str, int]:
     log.error("request failed", path=request.path, method=request.method, exc_info=error)
     _settle_person()
+    if _disk_is_full(error):
+        return _page(
+            507,
+            _("Der Speicher ist voll. Es ist nichts gespeichert."),
+            _("Sagen Sie der Administration Bescheid und versuchen Sie es später."),
+        )
     return _page(
         500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren.")
     )
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Met anywhere: while a request is spooled, a file stored, or a transaction committed (its words)."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, OperationalError) and "database or disk is full" in str(error)
 
 
 def _settle_person() -> None:

@@ -1,6 +1,9 @@
+import errno
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from makerlab.core.errors import (
     Conflict,
@@ -119,3 +122,23 @@ def test_a_read_page_has_no_write_lock(app: Flask, cast: Cast, sign_in: SignIn) 
         writer.execute(sa.text("UPDATE site SET name = 'Camp'"))
         assert client.get("/ich").status_code == 200
     assert views.blueprint.name == "people"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("x", {}, Exception("database or disk is full")),
+    ],
+)
+def test_a_full_disk_is_said_in_words(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def full() -> None:
+        raise error
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["TESTING"] = False
+    full.access = None  # type: ignore[attr-defined]
+    monkeypatch.setitem(app.view_functions, "people.start", full)
+    answer = app.test_client().get("/")
+    assert answer.status_code == 507
+    assert "Speicher ist voll" in answer.text
