@@ -20,12 +20,13 @@ from designs.gcode import check_gcode
 from designs.profiles import Profiles
 from designs.slicer import Sliced, Slicer
 from makerlab.core.clock import utcnow
-from makerlab.core.database import SessionFactory
+from makerlab.core.database import SessionFactory, reading
 from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.production.models import Slice, SliceState
 from makerlab.production.plates import job_of
-from makerlab.production.refining import refine_from_slice
+from makerlab.production.refining import refine_from_planner, refine_from_slice
+from makerlab.production.timing import plate_times
 
 STILL_SECONDS = 15.0  # a worker beats every second: this one is dead or frozen
 MOST_TRIES = 3  # a plate that kills its worker three times is not tried a fourth time
@@ -55,7 +56,20 @@ def slice_one(
             return False
     with factory.begin() as session:
         refine_from_slice(session, session.get_one(Slice, key), profiles)
+    _plan_moves(factory, key, files, profiles)
     return True
+
+
+def _plan_moves(factory: SessionFactory, key: str, files: FileStore, profiles: Profiles) -> None:
+    """The planner's figures, when the plate can be printed already: nobody waits for its compiler."""
+    try:
+        with reading(), factory() as session:
+            slice_ = session.get_one(Slice, key)
+        times = plate_times(slice_, files, profiles)
+        with factory.begin() as session:
+            refine_from_planner(session, session.get_one(Slice, key), times.total_s, profiles)
+    except Exception as error:  # noqa: BLE001 (a finer estimate is no reason to lose the worker)
+        log.warning("planning of moves failed", key=key, words=str(error)[:300])
 
 
 def _claim(factory: SessionFactory, key: str, owner: str) -> dict[str, Any] | None:
