@@ -6,7 +6,7 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from designs.profiles import load
+from designs.profiles import Profiles, load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
 from makerlab.catalog.renewing import renew_fingerprints
@@ -20,6 +20,7 @@ from makerlab.core.sessions import sweep
 from makerlab.core.settings import Settings
 from makerlab.fleet.hosts import open_host
 from makerlab.production.dispatch import Dispatch
+from makerlab.production.learning import refine_from_runs
 from makerlab.production.queue import make_queue, slice_task
 from makerlab.production.watch import Watch
 from makerlab.production.work import DispatchRound, PlanRound, Rounds
@@ -48,7 +49,7 @@ def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     with factory.begin() as session:  # a profile that changed since voids the approvals given for it
         renew_fingerprints(session, load(settings.profiles_dir), now=utcnow())
     watch, rounds = _rounds(settings, factory)
-    calendar = _calendar(factory)
+    calendar = _calendar(factory, load(settings.profiles_dir))
     for one in rounds:
         one.start()
     calendar.start()
@@ -91,7 +92,7 @@ def say_alive(factory: Any, name: str) -> None:
         beat(session, name, now=utcnow())
 
 
-def _calendar(factory: Any) -> BackgroundScheduler:
+def _calendar(factory: Any, profiles: Profiles) -> BackgroundScheduler:
     """What hangs on the calendar and may run late."""
     calendar = BackgroundScheduler(timezone="UTC")
 
@@ -99,5 +100,10 @@ def _calendar(factory: Any) -> BackgroundScheduler:
         with factory.begin() as session:
             sweep(session, utcnow())
 
+    def learn_from_runs() -> None:
+        with factory.begin() as session:
+            refine_from_runs(session, profiles)
+
+    calendar.add_job(learn_from_runs, "interval", minutes=2, coalesce=True, max_instances=1)
     calendar.add_job(sweep_sessions, "interval", hours=1, coalesce=True, max_instances=1)
     return calendar

@@ -17,6 +17,7 @@ from makerlab.materials.labels import qr_svg
 from makerlab.materials.models import Spool
 from makerlab.materials.queries import grams_left
 from makerlab.production import words
+from makerlab.production.learning import printer_factor
 from makerlab.production.models import Attempt, AttemptEvent, AttemptStep, Order, Plate, Step
 from makerlab.production.pages import board
 from makerlab.production.pages.frame import (
@@ -47,6 +48,7 @@ def printer(printer_id: int) -> str:
         page_url=lambda page: url_for(".printer", printer_id=printer_id, seite=page),
         spools=spools, grams=grams_left(db.session, [spool.id for spool in spools]),
         said=last_declaration(printer_id), beds=fleet_words.BED, loaded_g=loaded_grams(found_),
+        pace=printer_factor(db.session, printer_id, load(settings().profiles_dir)),
         active=has_active(printer_id), step_states=_steps_of_attempts(runs), **page_words(),
     )  # fmt: skip
 
