@@ -12,6 +12,11 @@ import sqlalchemy as sa
 _numbers = count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "run the application's tests on PostgreSQL instead of SQLite"
+    parser.addoption("--on-postgresql", action="store_true", help=help_)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of the tests' own, for as long as they run."""

@@ -37,22 +37,32 @@ PIN = "258036"
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with all tables and nothing in them, copied for each test."""
-    directory = tmp_path_factory.mktemp("empty")
-    engine = make_engine(Settings(data_dir=directory))
+def _fill(settings: Settings) -> None:
+    """All tables, and nothing in them but roles and a site."""
+    engine = make_engine(settings)
     models.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(sa.insert(models.people.RoleRow), [{"name": role.value} for role in Role])
         connection.execute(sa.insert(models.people.Site), [{"name": "Werkstatt Nord"}])
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them, copied for each test."""
+    directory = tmp_path_factory.mktemp("empty")
+    _fill(Settings(data_dir=directory))
     return directory / "makerlab.sqlite"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
-    shutil.copy(empty_database, tmp_path / "makerlab.sqlite")
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Of a lab with a database of its own: SQLite, or PostgreSQL with `--on-postgresql`."""
+    if request.config.getoption("--on-postgresql"):
+        settings = Settings(data_dir=tmp_path, database_url=request.getfixturevalue("empty_postgres"))
+        _fill(settings)
+        return settings
+    shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "makerlab.sqlite")
     return Settings(data_dir=tmp_path)
 
 
