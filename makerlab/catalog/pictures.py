@@ -1,6 +1,11 @@
-"""Pictures of a revision in its colours, under their hash like every file."""
+"""Pictures of a revision in its colours, under their hash like every file; and light ones for the screens."""
+
+import os
+import tempfile
+from pathlib import Path
 
 import sqlalchemy as sa
+from PIL import Image
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +16,8 @@ from makerlab.core.files import FileStore
 from makerlab.materials.models import Colour
 
 EDGE_PX = 800
+WIDTHS = (360, EDGE_PX)  # px of the WebP pictures; templates/_ui.html writes the same
+QUALITY = 80  # of WebP: a card of 360 px weighs about 13 kB, a whole picture about 25 kB
 
 
 def picture_in(session: Session, revision: Revision, colour: Colour, files: FileStore) -> str:
@@ -18,7 +25,7 @@ def picture_in(session: Session, revision: Revision, colour: Colour, files: File
     wanted = sa.select(Picture).where(Picture.revision_id == revision.id, Picture.colour_id == colour.id)
     if found := session.scalar(wanted):
         return found.sha256
-    sha256 = files.put_bytes(_rendered(revision, colour, files))
+    sha256 = rendered(revision, colour, files)
     try:
         with session.begin_nested():
             session.add(Picture(revision_id=revision.id, colour_id=colour.id, sha256=sha256))
@@ -28,10 +35,12 @@ def picture_in(session: Session, revision: Revision, colour: Colour, files: File
     return sha256
 
 
-def _rendered(revision: Revision, colour: Colour, files: FileStore) -> bytes:
+def rendered(revision: Revision, colour: Colour, files: FileStore) -> str:
+    """Draw the picture and put it into the store; asks nothing of the database. The SHA-256."""
     mesh = read(files.path(revision.mesh_sha256), kind="stl")
     open_surface = not revision.report.get("watertight", False)
-    return render(mesh, size=EDGE_PX, colour=parse_colour(colour.hex), two_sided=open_surface)
+    shade = parse_colour(colour.hex)
+    return files.put_bytes(render(mesh, size=EDGE_PX, colour=shade, two_sided=open_surface))
 
 
 def picture_of(revision: Revision, colour: Colour | None = None) -> str:
@@ -41,3 +50,24 @@ def picture_of(revision: Revision, colour: Colour | None = None) -> str:
             if picture.colour_id == colour.id:
                 return picture.sha256
     return revision.picture_sha256
+
+
+def light(sha256: str, width: int, files: FileStore, folder: Path) -> Path:
+    """The picture as WebP, at most `width` px wide, made once; `folder` may be lost any time."""
+    kept = folder / sha256[:2] / f"{sha256[2:]}-{width}.webp"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        _make(files.path(sha256), kept, width)
+    return kept
+
+
+def _make(source: Path, target: Path, width: int) -> None:
+    """Written beside and renamed: a whole file or none, also when two processes make it at once."""
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file, Image.open(source) as picture:
+            picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+            picture.save(file, "WEBP", quality=QUALITY)
+        Path(name).rename(target)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,6 +1,5 @@
 """The wall of designs, the page of one design, and the files behind them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +7,11 @@ from flask import Response, render_template, request, send_file, url_for
 from flask_security import current_user
 
 from designs.profiles import Profiles, load
-from makerlab.catalog import browsing, rules, words
+from makerlab.catalog import browsing, pictures, rules, words
 from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
 from makerlab.catalog.browsing import Wanted
-from makerlab.catalog.estimates import best_estimates
-from makerlab.catalog.models import Design, Estimate, Picture, Revision
+from makerlab.catalog.costing import costs
+from makerlab.catalog.models import Design, Picture, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import RevisionState
 from makerlab.core.access import STAFF, Role, allow
@@ -68,28 +67,6 @@ def url_with(**change: Any) -> str:
     return url_for("catalog.wall", **{**kept, **change})
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """An estimate as the pages show it; cents from low to high as far as the time is unsure."""
-
-    machine: str
-    estimate: Estimate
-    low_cents: int
-    high_cents: int
-
-
-def costs(revision: Revision, profiles: Profiles) -> list[Cost]:
-    """The best estimate for each machine, the quickest first."""
-    return [
-        Cost(
-            profiles.machines[one.machine].name if one.machine in profiles.machines else one.machine,
-            one,
-            *rules.cost_range(one.cost_cents, one.time_s, one.time_low_s, one.time_high_s),
-        )
-        for one in best_estimates(revision)
-    ]
-
-
 def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, str]]:
     """Label and value of each setting, for `ui.facts`."""
     process = profiles.processes.get(revision.process)
@@ -140,15 +117,20 @@ def _chosen(row: Design) -> Revision:
 @blueprint.get("/bilder/<sha256>")
 @allow(*Role)
 def picture(sha256: str) -> Response:
-    """A picture that the catalogue knows, to be kept for ever."""
+    """A picture that the catalogue knows, to be kept for ever; `?w=360` or `?w=800`: light, as WebP."""
     known = sa.union_all(
         sa.select(Revision.id).where(Revision.picture_sha256 == sha256),
         sa.select(Picture.id).where(Picture.sha256 == sha256),
     )
     if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
         raise _no_file()
-    response = send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256)
-    return _for_ever(response)
+    if "w" not in request.args:
+        return _for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
+    width = request.args.get("w", type=int)
+    if width not in pictures.WIDTHS:
+        raise _no_file()
+    small = pictures.light(sha256, width, file_store(), settings().data_dir / "pictures")
+    return _for_ever(send_file(small, "image/webp", max_age=FOR_EVER, etag=f"{sha256}-{width}"))
 
 
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/form")

@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from designs.profiles import Profiles, load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
+from makerlab.catalog.picturing import PictureRound
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
@@ -82,6 +83,7 @@ def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
         Rounds("watch", 0.1, watch.tick),
         Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
         Rounds("plan", 0.3, plan),
+        Rounds("pictures", 2.0, PictureRound(factory, files)),
         Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
     return watch, rounds
