@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -9,6 +10,8 @@ const root = dirname(here);
 const dist = join(root, "makerlab/static/dist");
 const own = join(here, "icons");
 const tabler = join(root, "node_modules/@tabler/icons/icons/outline");
+
+const watching = process.argv.includes("--watch");
 
 const options = {
   entryPoints: ["app.js", "viewer.js", "charts.js", "app.css", "app.rtl.css"].map((name) => join(here, name)),
@@ -54,6 +57,15 @@ async function sprite() {
   await writeFile(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`);
 }
 
+/** Beside each text its `.gz`: the server sends that, and compresses nothing itself (makerlab/core/compress.py). */
+async function compress() {
+  for (const name of await readdir(dist)) {
+    if (!/\.(css|js|svg)$/.test(name)) continue;
+    const packed = gzipSync(await readFile(join(dist, name)), { level: constants.Z_BEST_COMPRESSION });
+    await writeFile(join(dist, `${name}.gz`), packed);
+  }
+}
+
 async function build() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
@@ -62,10 +74,11 @@ async function build() {
     cp(join(root, "makerlab/static/favicon.svg"), join(dist, "favicon.svg")),
     esbuild.build(options),
   ]);
+  if (!watching) await compress(); // what is watched changes under a .gz
 }
 
 await build();
-if (process.argv.includes("--watch")) {
+if (watching) {
   await (await esbuild.context(options)).watch();
   console.log(`watching; built into ${relative(root, dist)}`);
 }
