@@ -11,6 +11,7 @@ from designs.estimate.lines import Lines, lines
 from designs.estimate.survey import Survey, survey
 from designs.estimate.times import Drive, Times, times
 from designs.mesh import Mesh
+from designs.profiles.cost import cost_eur
 from designs.profiles.model import Machine, Material, Process
 
 
@@ -69,5 +70,5 @@ def filament(found: Survey, drawn: Lines, drive: Drive, c: Constants) -> float:
 def _priced(time_s: float, low: float, high: float, filament_mm: float, drive: Drive) -> Estimate:
     material = drive.material
     grams = filament_mm * pi / 4 * material.diameter_mm**2 / 1000 * material.density_g_cm3
-    cost = grams / 1000 * material.price_eur_kg + time_s / 3600 * drive.machine.hourly_cost
+    cost = cost_eur(drive.machine, material, grams=grams, seconds=time_s)
     return Estimate(time_s, low, high, filament_mm, grams, round(cost, 2))
