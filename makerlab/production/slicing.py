@@ -28,7 +28,8 @@ from makerlab.production.plates import job_of
 from makerlab.production.refining import refine_from_planner, refine_from_slice
 from makerlab.production.timing import plate_times
 
-STILL_SECONDS = 15.0  # a worker beats every second: this one is dead or frozen
+BEAT_SECONDS = 1.0
+STILL_SECONDS = 15.0  # a worker without a beat for so long is dead or frozen
 MOST_TRIES = 3  # a plate that kills its worker three times is not tried a fourth time
 
 
@@ -138,7 +139,7 @@ class _Lease:
 
     def _beat(self) -> None:
         mine = sa.and_(Slice.key == self.key, Slice.owner == self.owner, Slice.state == SliceState.RUNNING)
-        while not self._over.wait(1.0):
+        while not self._over.wait(BEAT_SECONDS):
             try:
                 with self.factory.begin() as session:
                     beat = sa.update(Slice).where(mine).values(beat=Slice.beat + 1, progress=self._share)
