@@ -8,10 +8,11 @@ from designs.profiles import load
 from makerlab.catalog import browsing, rules, words
 from makerlab.catalog.actions import judge
 from makerlab.catalog.blueprint import ID, blueprint, get_revision, me, reviewers
+from makerlab.catalog.costing import costs
 from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import Verdict
-from makerlab.catalog.views import costs, print_settings
+from makerlab.catalog.views import print_settings
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError
