@@ -131,7 +131,7 @@ class _Lab:
 
     def _person(self, name: str, role: Role, language: str, site: Site) -> Account:
         at_kiosk = role in (Role.TRAINEE, Role.INSTRUCTOR)
-        email = None if role is Role.TRAINEE else f"{name.split(maxsplit=1)[0].lower()}@makerlab.example"
+        email = None if role is Role.TRAINEE else f"{_typed(name)}@makerlab.example"
         account = create_account(
             self.session, name=name, roles=[role], email=email, password=PASSWORD if email else None,
             pin=PIN if at_kiosk else None, language=language, site_id=site.id, now=self.now,
@@ -239,3 +239,8 @@ class _Lab:
                         made_at=self.now,
                     )
                 )
+
+
+def _typed(name: str) -> str:
+    """The first name as an address: browsers take only ASCII before the @."""
+    return name.split(maxsplit=1)[0].lower().replace("ü", "ue")
