@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { purged, wordsIn } from "./purge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -13,6 +14,18 @@ const tabler = join(root, "node_modules/@tabler/icons/icons/outline");
 
 const watching = process.argv.includes("--watch");
 
+/** What is watched keeps all of Bootstrap: a template that begins to use a class needs no new build. */
+const leanBootstrap = {
+  name: "lean bootstrap",
+  setup(build) {
+    build.onLoad({ filter: /bootstrap(\.rtl)?\.min\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      if (watching) return { contents: css, loader: "css" };
+      return { contents: purged(css, await wordsIn(join(root, "templates"), here)), loader: "css" };
+    });
+  },
+};
+
 const options = {
   entryPoints: ["app.js", "viewer.js", "charts.js", "app.css", "app.rtl.css"].map((name) => join(here, name)),
   outdir: dist,
@@ -20,6 +33,7 @@ const options = {
   minify: true,
   format: "esm",
   target: ["chrome109", "firefox115", "safari16.4"],
+  plugins: [leanBootstrap],
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]-[hash]",
   legalComments: "linked",

@@ -11,6 +11,7 @@ from makerlab.catalog import browsing, pictures, rules, words
 from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
 from makerlab.catalog.browsing import Wanted
 from makerlab.catalog.costing import costs
+from makerlab.catalog.marking import drawn
 from makerlab.catalog.models import Design, Picture, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import RevisionState
@@ -96,6 +97,7 @@ def design(design_id: int) -> str:
         ],
         state=words.STATES[state_of(revision, newest=revision is card.newest)],
         problems=words.problems(revision.report),
+        marks=drawn(revision.report),
         costs=costs(revision, profiles),
         sources=words.SOURCES,
         print_settings=print_settings(revision, profiles),
@@ -117,20 +119,20 @@ def _chosen(row: Design) -> Revision:
 @blueprint.get("/bilder/<sha256>")
 @allow(*Role)
 def picture(sha256: str) -> Response:
-    """A picture that the catalogue knows, to be kept for ever; `?w=360` or `?w=800`: light, as WebP."""
+    """A picture that the catalogue knows, to be kept for ever; `?w=320` or `?w=800`: light, as WebP."""
     known = sa.union_all(
         sa.select(Revision.id).where(Revision.picture_sha256 == sha256),
         sa.select(Picture.id).where(Picture.sha256 == sha256),
     )
     if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
-        raise _no_file()
+        raise no_file()
     if "w" not in request.args:
-        return _for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
+        return for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
     width = request.args.get("w", type=int)
     if width not in pictures.WIDTHS:
-        raise _no_file()
+        raise no_file()
     small = pictures.light(sha256, width, file_store(), settings().data_dir / "pictures")
-    return _for_ever(send_file(small, "image/webp", max_age=FOR_EVER, etag=f"{sha256}-{width}"))
+    return for_ever(send_file(small, "image/webp", max_age=FOR_EVER, etag=f"{sha256}-{width}"))
 
 
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/form")
@@ -139,9 +141,9 @@ def preview(revision_id: int) -> Response:
     """The coarse mesh for the 3D view; its format stands in `designs.preview`."""
     sha256 = get_revision(revision_id).preview_sha256
     if sha256 not in file_store():
-        raise _no_file()
+        raise no_file()
     response = send_file(file_store().path(sha256), "application/octet-stream", max_age=FOR_EVER, etag=sha256)
-    return _for_ever(response)
+    return for_ever(response)
 
 
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/datei")
@@ -150,7 +152,7 @@ def download(revision_id: int) -> Response:
     """The file as it was uploaded."""
     revision = get_revision(revision_id)
     if revision.file_sha256 not in file_store():
-        raise _no_file()
+        raise no_file()
     return send_file(
         file_store().path(revision.file_sha256),
         "application/octet-stream",
@@ -159,7 +161,7 @@ def download(revision_id: int) -> Response:
     )
 
 
-def _for_ever(response: Response) -> Response:
+def for_ever(response: Response) -> Response:
     """Kept by the browser of the person signed in, not by anything between."""
     cache = response.cache_control
     cache.no_cache, cache.public = None, False
@@ -167,5 +169,5 @@ def _for_ever(response: Response) -> Response:
     return response
 
 
-def _no_file() -> NotFound:
+def no_file() -> NotFound:
     return NotFound(_("Diese Datei gibt es nicht."), way_out=_("Gehen Sie zurück zum Katalog."))
