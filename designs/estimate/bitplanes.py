@@ -2,10 +2,13 @@
 
 A plane stack has the shape (layers, rows, words), uint64; pixel x of a row is bit x % 64 of word x // 64.
 A border of `PAD` empty pixels surrounds every layer, so that nothing that is shifted by less falls over
-the edge.
+the edge: rows can be shifted as one long row of words. Many layers of a made thing repeat the one below;
+what is worked out for a layer holds for those that repeat it (`each_layer`).
 """
 
+from collections.abc import Callable
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,8 @@ from designs.estimate.sections import Floats, Ints, Sections
 
 Planes = NDArray[np.uint64]
 WORD = 64
-PAD = 2
+PAD = 4
+BLOCK = 1 << 15  # words that one step treats at once: they stay in the processor's cache
 CHUNK = 4_000_000  # pixels whose winding numbers are held at a time, one byte each
 
 
@@ -46,12 +50,23 @@ def _by_parity(where: Ints, size: tuple[int, int, int]) -> Planes:
     layers, rows, columns = size
     marks = np.zeros(layers * rows * columns // WORD, np.uint64)
     np.bitwise_xor.at(marks, where // WORD, np.uint64(1) << (where % WORD).astype(np.uint64))
+    planes = marks.reshape(layers, rows, columns // WORD)
+    for block in _blocks(planes):
+        _sum_parities(block)
+    return planes
+
+
+def _sum_parities(marks: Planes) -> None:
     for step in (1, 2, 4, 8, 16, 32):  # now each bit becomes the parity of all bits of its word up to it
         marks ^= marks << np.uint64(step)
-    planes = marks.reshape(layers, rows, columns // WORD)
-    for word in range(1, planes.shape[2]):  # and an odd word turns the next one round
-        planes[..., word] ^= np.uint64(0) - (planes[..., word - 1] >> np.uint64(WORD - 1))
-    return planes
+    for word in range(1, marks.shape[2]):  # and an odd word turns the next one round
+        marks[..., word] ^= np.uint64(0) - (marks[..., word - 1] >> np.uint64(WORD - 1))
+
+
+def _blocks(planes: Planes) -> list[Planes]:
+    """The layers in blocks of about BLOCK words."""
+    step = max(1, BLOCK // (planes.shape[1] * planes.shape[2]))
+    return [planes[first : first + step] for first in range(0, len(planes), step)]
 
 
 def _by_winding(where: Ints, sign: NDArray[np.int8], size: tuple[int, int, int]) -> Planes:
@@ -72,22 +87,58 @@ def _by_winding(where: Ints, sign: NDArray[np.int8], size: tuple[int, int, int])
 
 def _crossings(sections: Sections, pixel: float) -> tuple[Ints, NDArray[np.int8]]:
     """Pixels (flat index over the stack) at which a row is entered (+1) or left (-1)."""
-    _, rows, columns = shape(sections, pixel)
-    origin = (np.array([1, 1]) - [columns, rows]) * pixel / 2
-    a, b = (sections.start - origin) / pixel, (sections.end - origin) / pixel
-    from_row, to_row = np.ceil(a[:, 1]).astype(np.int32), np.ceil(b[:, 1]).astype(np.int32)
+    size = shape(sections, pixel)
+    parts = [_crossed(part, size, pixel) for part in sections.blocks()]
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int8)
+    return np.concatenate([where for where, _ in parts]), np.concatenate([sign for _, sign in parts])
+
+
+def _crossed(sections: Sections, size: tuple[int, int, int], pixel: float) -> tuple[Ints, NDArray[np.int8]]:
+    _, rows, columns = size
+    a, b = (_in_pixels(points, size, pixel) for points in (sections.start, sections.end))
+    from_row, to_row = np.ceil(a[1]).astype(np.int32), np.ceil(b[1]).astype(np.int32)
     crossing = np.flatnonzero(from_row != to_row)
-    a, b, from_row, to_row = a[crossing], b[crossing], from_row[crossing], to_row[crossing]
+    a, b, from_row, to_row = a[:, crossing], b[:, crossing], from_row[crossing], to_row[crossing]
     lengths = np.abs(to_row - from_row)
     which = np.repeat(np.arange(len(crossing), dtype=np.int32), lengths)
-    first = np.minimum(from_row, to_row) - (np.cumsum(lengths) - lengths)
-    row = np.arange(len(which)) + first[which]
-    slope = (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
-    column = np.ceil(a[which, 0] + (row - a[which, 1]) * slope[which]).astype(np.int64)
+    first = np.minimum(from_row, to_row) - (np.cumsum(lengths, dtype=np.int32) - lengths)
+    row = np.arange(len(which), dtype=np.int32) + first[which]
+    slope = (b[0] - a[0]) / (b[1] - a[1])
+    column = np.ceil((a[0] - a[1] * slope)[which] + row * slope[which]).astype(np.int64)
     np.clip(column, 0, columns - 1, out=column)
-    layer = sections.layer[crossing].astype(np.int64)[which]
+    above = sections.layer[crossing].astype(np.int64) * (rows * columns)
     sign = np.where(to_row > from_row, -1, 1).astype(np.int8)[which]
-    return (layer * rows + row) * columns + column, sign
+    return above[which] + row * columns + column, sign
+
+
+def _in_pixels(points: Floats, size: tuple[int, int, int], pixel: float) -> Floats:
+    """Points (2, k) in mm as column and row."""
+    middle = np.array([[size[2] - 1], [size[1] - 1]]) / 2
+    return points / pixel + middle
+
+
+def each_layer(work: Callable[[Planes], NDArray[Any]], planes: Planes) -> NDArray[Any]:
+    """`work` for every layer by itself, some layers at a time; once for neighbours that are equal.
+
+    `work` takes some of the planes and gives planes or numbers, one for each layer of them.
+    """
+    new = _unlike_below(planes)
+    if new.all():
+        return np.concatenate([work(block) for block in _blocks(planes)])
+    done = np.concatenate([work(block) for block in _blocks(planes[new])])
+    every: NDArray[Any] = done[np.cumsum(new) - 1]
+    return every
+
+
+def _unlike_below(planes: Planes) -> NDArray[np.bool_]:
+    flat = planes.reshape(len(planes), -1)
+    new = np.ones(len(planes), np.bool_)
+    step = max(1, BLOCK // flat.shape[1])
+    for first in range(1, len(planes), step):
+        here = flat[first : first + step]
+        new[first : first + step] = (here != flat[first - 1 : first - 1 + len(here)]).any(axis=1)
+    return new
 
 
 def shift_x(planes: Planes, by: int) -> Planes:
@@ -104,11 +155,14 @@ def shift_x(planes: Planes, by: int) -> Planes:
     return moved
 
 
+def shift_flat(planes: Planes, by: int) -> Planes:
+    """The same for planes whose border is empty so far: all rows are one row, which is quicker."""
+    return shift_x(planes.reshape(1, -1), by).reshape(planes.shape)
+
+
 def erode_diamond(planes: Planes) -> Planes:
     """Pixels whose four neighbours are set too."""
-    out = shift_x(planes, 1)
-    out &= shift_x(planes, -1)
-    out &= planes
+    out = _both_sides(planes, np.bitwise_and)
     out[:, 1:] &= planes[:, :-1]
     out[:, :-1] &= planes[:, 1:]
     return out
@@ -116,9 +170,7 @@ def erode_diamond(planes: Planes) -> Planes:
 
 def erode_square(planes: Planes) -> Planes:
     """Pixels whose eight neighbours are set too."""
-    across = shift_x(planes, 1)
-    across &= shift_x(planes, -1)
-    across &= planes
+    across = _both_sides(planes, np.bitwise_and)
     out = across.copy()
     out[:, 1:] &= across[:, :-1]
     out[:, :-1] &= across[:, 1:]
@@ -127,9 +179,7 @@ def erode_square(planes: Planes) -> Planes:
 
 def dilate_diamond(planes: Planes) -> Planes:
     """Pixels that are set or have one of their four neighbours set."""
-    out = shift_x(planes, 1)
-    out |= shift_x(planes, -1)
-    out |= planes
+    out = _both_sides(planes, np.bitwise_or)
     out[:, 1:] |= planes[:, :-1]
     out[:, :-1] |= planes[:, 1:]
     return out
@@ -137,12 +187,18 @@ def dilate_diamond(planes: Planes) -> Planes:
 
 def dilate_square(planes: Planes) -> Planes:
     """Pixels that are set or have one of their eight neighbours set."""
-    across = shift_x(planes, 1)
-    across |= shift_x(planes, -1)
-    across |= planes
+    across = _both_sides(planes, np.bitwise_or)
     out = across.copy()
     out[:, 1:] |= across[:, :-1]
     out[:, :-1] |= across[:, 1:]
+    return out
+
+
+def _both_sides(planes: Planes, join: np.ufunc) -> Planes:
+    """Every pixel joined with its neighbours along the row."""
+    out = shift_flat(planes, 1)
+    join(out, shift_flat(planes, -1), out=out)
+    join(out, planes, out=out)
     return out
 
 
@@ -154,7 +210,7 @@ def erode(planes: Planes, steps: int) -> Planes:
 
 
 def dilate(planes: Planes, steps: int) -> Planes:
-    """Grown by so many pixels."""
+    """Grown by so many pixels, up to PAD."""
     for step in range(steps):
         planes = dilate_square(planes) if step % 2 else dilate_diamond(planes)
     return planes
@@ -218,15 +274,11 @@ def count(planes: Planes) -> Ints:
     return bits
 
 
-def occupied(planes: Planes) -> NDArray[np.bool_]:
-    """Layers with any pixel set."""
-    return np.asarray(planes.any(axis=(1, 2)))
-
-
 def pieces(planes: Planes) -> Floats:
     """Connected pieces minus holes per layer, from the patterns of 2 × 2 pixels (Euler's number)."""
     low, high = planes[:, :-1], planes[:, 1:]
-    low_next, high_next = shift_x(low, 1), shift_x(high, 1)
+    every = shift_flat(planes, 1)
+    low_next, high_next = every[:, :-1], every[:, 1:]
     odd_low, odd_high = low ^ low_next, high ^ high_next
     odd = count(odd_low ^ odd_high)
     three = count((odd_low & high & high_next) | (low & low_next & odd_high))

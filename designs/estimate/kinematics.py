@@ -16,10 +16,11 @@ def line_time(length: Floats | float, speed: Floats, acceleration: float, ends: 
 
 
 def corner_speeds(before: Floats, after: Floats, jerk: Axes) -> Floats:
-    """Highest speed through each corner, from unit directions (k, 2): no axis may jump by more than its
+    """Highest speed through each corner, from unit directions (2, k): no axis may jump by more than its
     jerk."""
     jump = np.abs(after - before)
-    return np.minimum(jerk.x / np.maximum(jump[:, 0], 1e-6), jerk.y / np.maximum(jump[:, 1], 1e-6))
+    limits: Floats = np.minimum(jerk.x / np.maximum(jump[0], 1e-6), jerk.y / np.maximum(jump[1], 1e-6))
+    return limits
 
 
 def path_times(lengths: Floats, speeds: Floats, corners: Floats, acceleration: float) -> Floats:

@@ -13,7 +13,7 @@ MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, thei
 @dataclass(frozen=True, slots=True)
 class Loops:
     """Segments in the order of travel: `layer` (k,), the `loop` (k,) each belongs to, `start` and `end`
-    (k, 2)."""
+    (2, k)."""
 
     layer: Ints
     loop: Ints
@@ -28,14 +28,15 @@ class Loops:
     def lengths(self) -> Floats:
         """Length of every segment, mm (k,)."""
         step = self.end - self.start
-        return np.hypot(step[:, 0], step[:, 1])
+        lengths: Floats = np.hypot(step[0], step[1])
+        return lengths
 
     def turns(self) -> Floats:
         """Angle from the segment before to each segment, radians (k,); left is positive."""
         step = self.end - self.start
-        before = step[self.previous()]
-        cross = before[:, 0] * step[:, 1] - before[:, 1] * step[:, 0]
-        turned: Floats = np.arctan2(cross, (before * step).sum(axis=1))
+        before = step[:, self.previous()]
+        cross = before[0] * step[1] - before[1] * step[0]
+        turned: Floats = np.arctan2(cross, before[0] * step[0] + before[1] * step[1])
         return turned
 
     def previous(self) -> Ints:
@@ -51,11 +52,11 @@ def link(sections: Sections, shortest: float = 0.01) -> Loops:
     """Loops of the sections; segments shorter than `shortest` (mm) are left out, open runs end where they
     end."""
     order, loop = _walk(_successors(sections))
-    step = (sections.end - sections.start)[order]
-    kept = np.hypot(step[:, 0], step[:, 1]) >= shortest
+    step = (sections.end - sections.start)[:, order]
+    kept = np.hypot(step[0], step[1]) >= shortest
     order, loop = order[kept], loop[kept]
-    _, loop = np.unique(loop, return_inverse=True)
-    return Loops(sections.layer[order], loop, sections.start[order], sections.end[order])
+    loop = np.cumsum(np.diff(loop, prepend=-1) > 0) - 1
+    return Loops(sections.layer[order], loop, sections.start[:, order], sections.end[:, order])
 
 
 def _successors(sections: Sections) -> Ints:
@@ -73,9 +74,9 @@ def _successors(sections: Sections) -> Ints:
 
 def _keys(layer: Ints, points: Floats) -> NDArray[np.uint64]:
     """One number for each point of a layer; points that are equal to the last bit get the same."""
-    bits = (points + 0.0).view(np.uint64)  # + 0.0 makes one zero of both
+    bits = (points + np.float32(0)).view(np.uint32).astype(np.uint64)  # + 0 makes one zero of both
     key = layer.astype(np.uint64)
-    for number, mix in zip((bits[:, 0], bits[:, 1]), MIX, strict=True):
+    for number, mix in zip(bits, MIX, strict=True):
         key = (key + number) * mix
         key ^= key >> np.uint64(29)
     return key
@@ -84,16 +85,15 @@ def _keys(layer: Ints, points: Floats) -> NDArray[np.uint64]:
 def _walk(following: Ints) -> tuple[Ints, Ints]:
     """Every segment once, loop after loop: their order, and the number of the loop each belongs to."""
     after = following.tolist()
-    seen = bytearray(len(after))
     order: list[int] = []
     starts: list[int] = []
     for first in range(len(after)):
-        if not seen[first]:
+        here = first
+        if after[here] >= 0:
             starts.append(len(order))
-            here = first
-            while not seen[here]:
-                seen[here] = 1
-                order.append(here)
-                here = after[here]
+        while (then := after[here]) >= 0:
+            after[here] = -1  # been here
+            order.append(here)
+            here = then
     lengths = np.diff([*starts, len(order)])
     return np.array(order, np.int64), np.repeat(np.arange(len(starts)), lengths)

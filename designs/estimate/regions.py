@@ -50,14 +50,15 @@ def pixel_size(sections: Sections, budget: float) -> float:
 
 def regions(layer: Planes, process: Process, pixel: float) -> Regions:
     """Regions of all layers, from the bit planes of the piece at a size from `pixel_size`."""
-    inside = bits.erode(layer, int(FINEST / pixel))
-    hanging = layer & ~bits.dilate(bits.below(layer), max(1, round(OVERHANG / pixel)))
+    inside = bits.each_layer(lambda one: bits.erode(one, int(FINEST / pixel)), layer)
+    held = bits.each_layer(lambda one: bits.dilate(one, max(1, round(OVERHANG / pixel))), layer)
+    hanging = inside & ~bits.below(held)
     hanging[0] = 0
-    open_bridge = _grown(hanging & inside, inside, pixel)
+    open_bridge = _grown(hanging, inside, pixel)
     top = _grown(inside & ~bits.above(layer), inside, pixel) & ~open_bridge
     top[0] = 0
     sparse = _sparse(inside, top, open_bridge, process, pixel)
-    plain = bits.without_slivers(inside & ~sparse & ~top & ~open_bridge)
+    plain = bits.each_layer(bits.without_slivers, inside & ~(sparse | top | open_bridge))
     bridge = _opened(plain & bits.below(sparse), round(ANCHOR / pixel))
     found = (sparse, plain & ~bridge, top, bridge, open_bridge)
     square = pixel * pixel
@@ -78,26 +79,16 @@ def _sparse(inside: Planes, top: Planes, bottom: Planes, process: Process, pixel
 
 def _opened(planes: Planes, steps: int) -> Planes:
     """Without what is narrower than twice so many pixels."""
-    some = np.flatnonzero(bits.occupied(planes))
-    if steps == 0 or not len(some):
+    if steps == 0:
         return planes
-    out = planes.copy()
-    out[some] &= bits.dilate(bits.erode(planes[some], steps), steps)
-    return out
+    return bits.each_layer(lambda one: bits.dilate(bits.erode(one, steps), steps), planes)
 
 
 def _grown(planes: Planes, within: Planes, pixel: float) -> Planes:
-    some = np.flatnonzero(bits.occupied(planes))
     reach = round(GROWN / pixel)
-    if reach == 0 or not len(some):
-        return planes
-    out = planes.copy()
-    out[some] = bits.dilate_box(planes[some], reach) & within[some]
-    return out
+    return bits.each_layer(lambda one: bits.dilate_box(one, reach), planes) & within
 
 
 def _pieces(planes: Planes) -> Floats:
-    found = np.zeros(len(planes))
-    some = np.flatnonzero(bits.occupied(planes))
-    found[some] = np.maximum(bits.pieces(planes[some]), 0)
+    found: Floats = np.maximum(bits.each_layer(bits.pieces, planes), 0)
     return found

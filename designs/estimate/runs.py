@@ -8,9 +8,9 @@ over the bin.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from designs.estimate import bitplanes as bits
 from designs.estimate.bitplanes import Planes
@@ -45,28 +45,35 @@ class Runs:
 def runs(planes: Planes, pixel: float) -> Runs:
     """The runs along diagonals of a region's bit plane, mean of both diagonals by taking turns with the
     layer."""
-    counts = np.zeros((len(planes), BINS + 1))
-    counts[:, 0] = bits.count(planes)
-    some = np.flatnonzero(counts[:, 0])
-    long = planes[some]
-    for bin_ in range(1, BINS):
-        if not len(some):
-            break
-        long = _and_along_diagonal(long, 2 ** (bin_ - 1), some % 2 == 1)
-        counts[some, bin_] = bits.count(long)
+    counts = np.empty((len(planes), BINS))
+    for first, direction in ((0, +1), (1, -1))[: len(planes)]:
+        counts[first::2] = bits.each_layer(partial(_counts, direction=direction), planes[first::2])
     lengths = 2.0 ** np.arange(BINS)
-    longer = (counts[:, :-1] - counts[:, 1:]) / lengths
+    longer = (counts - np.pad(counts[:, 1:], ((0, 0), (0, 1)))) / lengths
     edges = np.concatenate((lengths - 1, [2 * lengths[-1] - 1])) * pixel * DIAGONAL
     return Runs(counts[:, 0] * pixel**2, longer * pixel / DIAGONAL, edges)
 
 
-def _and_along_diagonal(planes: Planes, by: int, mirrored: NDArray[np.bool_]) -> Planes:
-    out = np.zeros_like(planes)
-    if by < planes.shape[1]:
-        for choice, direction in ((~mirrored, by), (mirrored, -by)):
-            some = np.flatnonzero(choice)
-            part = planes[some]
-            part[:, by:] &= bits.shift_x(part, direction)[:, :-by].copy()
-            part[:, :by] = 0
-            out[some] = part
+def _counts(planes: Planes, direction: int) -> Floats:
+    """How many pixels begin 1, 2, 4 … set pixels in a row along a diagonal, (layers, bins)."""
+    counts = np.zeros((len(planes), BINS))
+    counts[:, 0] = bits.count(planes)
+    long = planes
+    for bin_ in range(1, BINS):
+        if not counts[:, bin_ - 1].any():
+            break
+        long = _and_along_diagonal(long, 2 ** (bin_ - 1), direction)
+        counts[:, bin_] = bits.count(long)
+    return counts
+
+
+def _and_along_diagonal(planes: Planes, by: int, direction: int) -> Planes:
+    """Pixels that are set and whose neighbour so far down the diagonal is. A diagonal that leaves its layer
+    passes the empty border, so all layers can be treated as one."""
+    words = by * planes.shape[2]
+    moved = bits.shift_flat(planes, by * direction).reshape(-1)
+    out = np.empty_like(planes)
+    flat = out.reshape(-1)
+    flat[:words] = 0
+    np.bitwise_and(planes.reshape(-1)[words:], moved[:-words], out=flat[words:])
     return out

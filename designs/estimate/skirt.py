@@ -21,12 +21,12 @@ def skirt_lengths(sections: Sections, process: Process) -> Floats:
 
 def _reach(sections: Sections, process: Process) -> float:
     """Mean over all directions of how far the lowest layers reach: times 2π, their hull's length (Cauchy)."""
-    points = sections.start[sections.layer < max(1, process.skirt.layers)]
-    if not len(points):
+    points = sections.start[:, sections.layer < max(1, process.skirt.layers)]
+    if not points.size:
         return 0.0
-    points = points[:: -(-len(points) // MOST_POINTS)]
+    points = points[:, :: -(-points.shape[1] // MOST_POINTS)]
     angles = np.linspace(0, 2 * pi, DIRECTIONS, endpoint=False)
-    return float((points @ np.stack((np.cos(angles), np.sin(angles)))).max(axis=0).mean())
+    return float((np.stack((np.cos(angles), np.sin(angles)), axis=1) @ points).max(axis=1).mean())
 
 
 def _around(reach: float, process: Process) -> float:

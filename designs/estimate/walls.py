@@ -100,8 +100,8 @@ def slowdown(close: Close, speeds: Floats, acceleration: float, jerk: Axes) -> F
     """How much longer contours take than length / speed, in every layer (layers,), for `speeds` per layer."""
     loops = close.loops
     lengths = loops.lengths()
-    step = (loops.end - loops.start) / np.maximum(lengths, 1e-9)[:, None]
-    corners = corner_speeds(step[loops.previous()], step, jerk)
+    step = (loops.end - loops.start) / np.maximum(lengths, 1e-9)
+    corners = corner_speeds(step[:, loops.previous()], step, jerk)
     first = _starts(loops)
     corners[first] = np.minimum(corners[first], min(jerk.x, jerk.y))
     speed = speeds[loops.layer]
@@ -140,7 +140,7 @@ def _reflex(loops: Loops) -> Floats:
     """1 at each reflex corner where the contour turns back against the lines of infill: there they are
     parted."""
     step = loops.end - loops.start
-    turned = np.stack((step[:, 0] + step[:, 1], step[:, 0] - step[:, 1]))
+    turned = np.stack((step[0] + step[1], step[0] - step[1]))
     back = turned * turned[:, loops.previous()] < 0
     parted: Floats = back.mean(axis=0) * (loops.turns() < 0)
     return parted
@@ -179,7 +179,7 @@ class _Interpolated:
         lengths, middle = loops.lengths(), (loops.start + loops.end) / 2
         total = np.maximum(_per_layer(loops.layer, lengths, self.layers), 1e-9)
         square = np.zeros(self.layers)
-        for axis in middle.T:
+        for axis in middle:
             mean = _per_layer(loops.layer, lengths * axis, self.layers) / total
             square += _per_layer(loops.layer, lengths * (axis - mean[loops.layer]) ** 2, self.layers) / total
         return self.between(np.sqrt(square))

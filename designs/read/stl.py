@@ -154,22 +154,27 @@ def _end_of_name(text: bytes, start: int) -> int:
 def _corners(text: bytes) -> NDArray[np.float32]:
     """The corners of the facets in a text that holds nothing but facets, shape (n, 3, 3)."""
     count = text.count(FACET_END)
-    if not _is_regular(text, count):
-        text = b" ".join(text.split())  # words separated in an unusual way
-    if not _is_regular(text, count):
+    bare = _without_keywords(text, count)
+    if bare is None:
+        bare = _without_keywords(b" ".join(text.split()), count)  # words separated in an unusual way
+    if bare is None:
         raise _not_understood()
-    for word in KEYWORDS:
-        text = text.replace(word, b" ")
-    numbers = _numbers(text)
+    numbers = _numbers(bare)
     if len(numbers) != 12 * count:
         raise _not_understood()
     with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused as such
         return numbers.reshape(count, 4, 3)[:, 1:].astype(np.float32)
 
 
-def _is_regular(text: bytes, facets: int) -> bool:
-    """Whether each facet has its one normal, one loop and three corners."""
-    return all(text.count(word) == facets * (3 if word == b"vertex" else 1) for word in KEYWORDS)
+def _without_keywords(text: bytes, facets: int) -> bytes | None:
+    """Only the numbers, or None unless each facet has its one normal, one loop and three corners."""
+    for word in KEYWORDS:
+        bare = text.replace(word, b" ")
+        found = (len(text) - len(bare)) // (len(word) - 1)
+        if found != facets * (3 if word == b"vertex" else 1):
+            return None
+        text = bare
+    return text
 
 
 def _numbers(text: bytes) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ def test_a_long_line_is_driven_at_its_speed_and_a_short_one_never_reaches_it() -
 
 
 def test_the_axis_with_the_largest_jump_limits_a_corner() -> None:
-    right, up = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    right, up = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
     assert corner_speeds(right, up, Axes(8, 4, 1, 1))[0] == pytest.approx(4)
     assert corner_speeds(right, right, Axes(8, 8, 1, 1))[0] > 1000
 

@@ -49,7 +49,7 @@ def test_segments_become_closed_loops_in_order() -> None:
     middle[50] = True
     loops = link(sections.some(middle))
     assert loops.count == 2
-    np.testing.assert_array_equal(loops.end, loops.start[np.argsort(loops.previous())])
+    np.testing.assert_array_equal(loops.end, loops.start[:, np.argsort(loops.previous())])
     turned = np.bincount(loops.loop, loops.turns()) / (2 * pi)
     np.testing.assert_allclose(sorted(turned), [-1, 1], atol=1e-9)
 
