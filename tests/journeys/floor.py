@@ -49,7 +49,7 @@ class Floor:
                 sa.select(Product).join(Design, wanted).where(Design.id == revision.design_id)
             ).one()
             order = place_order(
-                session, revision=revision, product=product, pieces=pieces, by=_boris(session),
+                session, revision=revision, product=product, pieces=pieces, by=who(session),
                 form_token=secrets.token_hex(8), now=now(),
             )  # fmt: skip
             return order.id
@@ -57,7 +57,7 @@ class Floor:
     def start(self, order_id: int) -> int | None:
         """Look at the bed and start; the attempt's id, or None while something is in the way."""
         with self.lab.write() as session:
-            printer, boris = _first_printer(session), _boris(session)
+            printer, boris = first_printer(session), who(session)
             plate = next_for(session, printer, account_id=boris.id, today=now().date())
             if plate is None or plate.order_id != order_id:
                 return None
@@ -71,7 +71,7 @@ class Floor:
             done = attempt.state is AttemptState.REPORTED_DONE
             collect(
                 session, attempt, good=attempt.plate.pieces if done else 0,
-                scrap_reason="" if done else "unfinished", by=_boris(session), now=now(),
+                scrap_reason="" if done else "unfinished", by=who(session), now=now(),
             )  # fmt: skip
 
     def attempts(self, order_id: int) -> list[Attempt]:
@@ -132,9 +132,9 @@ class Desk:
         return answer.text
 
 
-def _boris(session: Session) -> Account:
+def who(session: Session) -> Account:
     return session.scalars(sa.select(Account).where(Account.name.startswith("Boris"))).one()
 
 
-def _first_printer(session: Session) -> Printer:
+def first_printer(session: Session) -> Printer:
     return session.scalars(sa.select(Printer).order_by(Printer.id)).all()[0]
