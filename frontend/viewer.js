@@ -6,6 +6,7 @@ import {
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { toCreasedNormals } from "three/examples/jsm/utils/BufferGeometryUtils.js";
 import { init as gcodePreview } from "gcode-preview";
+import { marksOn } from "./viewer/marks.js";
 
 const STEP = Math.PI / 12; // one press turns by 15 degrees
 const HEAD = 28; // bytes before the corners
@@ -42,6 +43,7 @@ function showMesh(figure, canvas, buffer) {
   const draw = () => renderer.render(scene, camera);
   controls.addEventListener("change", draw);
   controlByKeys(canvas, figure, (across, down) => turn(camera, controls, across, down));
+  marksOn(figure, scene, draw);
   new ResizeObserver(() => {
     const { clientWidth: width, clientHeight: height } = canvas;
     renderer.setSize(width, height, false);

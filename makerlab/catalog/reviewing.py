@@ -9,6 +9,7 @@ from makerlab.catalog import browsing, rules, words
 from makerlab.catalog.actions import judge
 from makerlab.catalog.blueprint import ID, blueprint, get_revision, me, reviewers
 from makerlab.catalog.costing import costs
+from makerlab.catalog.marking import drawn
 from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import Verdict
@@ -101,6 +102,7 @@ def _page(revision: Revision, *, reason: str, next_step: str, error: MakerlabErr
         state_words=words.STATES,
         mine=not rules.may_judge(current_user.id, revision.submitted_by_id),
         problems=words.problems(revision.report),
+        marks=drawn(revision.report),
         costs=costs(revision, profiles),
         print_settings=print_settings(revision, profiles),
         sources=words.SOURCES,

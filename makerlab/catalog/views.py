@@ -11,7 +11,7 @@ from makerlab.catalog import browsing, pictures, rules, words
 from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
 from makerlab.catalog.browsing import Wanted
 from makerlab.catalog.costing import costs
-from makerlab.catalog.marking import drawn
+from makerlab.catalog.marking import drawn, marked
 from makerlab.catalog.models import Design, Picture, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import RevisionState
@@ -125,14 +125,14 @@ def picture(sha256: str) -> Response:
         sa.select(Picture.id).where(Picture.sha256 == sha256),
     )
     if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
-        raise no_file()
+        raise _no_file()
     if "w" not in request.args:
-        return for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
+        return _for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
     width = request.args.get("w", type=int)
     if width not in pictures.WIDTHS:
-        raise no_file()
+        raise _no_file()
     small = pictures.light(sha256, width, file_store(), settings().data_dir / "pictures")
-    return for_ever(send_file(small, "image/webp", max_age=FOR_EVER, etag=f"{sha256}-{width}"))
+    return _for_ever(send_file(small, "image/webp", max_age=FOR_EVER, etag=f"{sha256}-{width}"))
 
 
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/form")
@@ -141,9 +141,19 @@ def preview(revision_id: int) -> Response:
     """The coarse mesh for the 3D view; its format stands in `designs.preview`."""
     sha256 = get_revision(revision_id).preview_sha256
     if sha256 not in file_store():
-        raise no_file()
+        raise _no_file()
     response = send_file(file_store().path(sha256), "application/octet-stream", max_age=FOR_EVER, etag=sha256)
-    return for_ever(response)
+    return _for_ever(response)
+
+
+@blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/stellen")
+@allow(*STAFF)
+def marks(revision_id: int) -> Response:
+    """Where the problems of the form are; the format stands in `designs.check.marks`."""
+    sha256 = get_revision(revision_id).mesh_sha256
+    if sha256 not in file_store():
+        raise _no_file()
+    return _for_ever(Response(marked(file_store().path(sha256)), mimetype="application/octet-stream"))
 
 
 @blueprint.get(f"/katalog/fassung/<{ID}:revision_id>/datei")
@@ -152,7 +162,7 @@ def download(revision_id: int) -> Response:
     """The file as it was uploaded."""
     revision = get_revision(revision_id)
     if revision.file_sha256 not in file_store():
-        raise no_file()
+        raise _no_file()
     return send_file(
         file_store().path(revision.file_sha256),
         "application/octet-stream",
@@ -161,7 +171,7 @@ def download(revision_id: int) -> Response:
     )
 
 
-def for_ever(response: Response) -> Response:
+def _for_ever(response: Response) -> Response:
     """Kept by the browser of the person signed in, not by anything between."""
     cache = response.cache_control
     cache.no_cache, cache.public = None, False
@@ -169,5 +179,5 @@ def for_ever(response: Response) -> Response:
     return response
 
 
-def no_file() -> NotFound:
+def _no_file() -> NotFound:
     return NotFound(_("Diese Datei gibt es nicht."), way_out=_("Gehen Sie zurück zum Katalog."))

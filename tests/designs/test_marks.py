@@ -73,7 +73,7 @@ def test_marks_are_as_many_as_the_check_counts(path: Path) -> None:
     mesh = read(path)
     found, seams = marks(mesh, most=10**9), edges(mesh.triangles)
     assert (len(found.open), len(found.crowded), len(found.misdirected)) == (
-        seams.open,
+        seams.open if len(mesh) else 0,
         seams.crowded,
         seams.misdirected,
     )

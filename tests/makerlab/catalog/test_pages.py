@@ -1,5 +1,6 @@
 """The pages: upload, wall, design, files, and who may open them."""
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -251,3 +252,24 @@ def test_no_text_breaks_a_page(
         page = client.get(path)
         assert page.status_code == 200
         assert "<img src=x" not in page.text
+
+
+def test_problems_of_the_form_can_be_drawn_on_it(
+    session: Session, cast: Cast, sign_in: SignIn, upload_form: Upload
+) -> None:
+    data = stl(20)
+    hole = data[:80] + np.uint32(11).tobytes() + data[84:-50]  # one triangle is missing
+    fatma = sign_in(cast.fatma)
+    assert fatma.post("/katalog/neu", data=upload_form(hole)).status_code == 303
+    revision = session.scalars(sa.select(Revision)).one()
+    path = f"/katalog/fassung/{revision.id}/stellen"
+    page = fatma.get(f"/katalog/{revision.design_id}").text
+    assert f'data-viewer-marks="{path}"' in page
+    assert 'data-mark="open_edges"' in page
+    answer = fatma.get(path)
+    assert answer.data[:8] == b"MLK1" + np.uint32(3).tobytes()
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_form_without_problems_has_nothing_to_draw(submit: Submit, cast: Cast, sign_in: SignIn) -> None:
+    assert "data-viewer-marks" not in sign_in(cast.fatma).get(f"/katalog/{submit().design_id}").text
