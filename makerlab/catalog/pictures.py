@@ -66,8 +66,9 @@ def _make(source: Path, target: Path, width: int) -> None:
     handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file, Image.open(source) as picture:
+            effort = 4 if width == EDGE_PX else 6  # slower and smaller; large ones are fewer
             picture.thumbnail((width, width), Image.Resampling.LANCZOS)
-            picture.save(file, "WEBP", quality=QUALITY, alpha_quality=ALPHA_QUALITY, method=6)
+            picture.save(file, "WEBP", quality=QUALITY, alpha_quality=ALPHA_QUALITY, method=effort)
         Path(name).rename(target)
     finally:
         Path(name).unlink(missing_ok=True)
