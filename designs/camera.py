@@ -13,6 +13,7 @@ ELEVATION = np.radians(24)
 ELEVATION_OF_FLAT = np.radians(48)  # a coaster is looked at more from above
 DISTANCE = 3.4  # times the diagonal of the bounding box: a calm perspective
 SMALLEST_MM = 1e-3  # of a piece that fills its picture
+BLOCK = 1 << 15  # corners at once: what one step touches stays in the processor's cache
 FILLED = 0.86  # of the picture's edge
 
 
@@ -69,8 +70,13 @@ def aimed(triangles: Floats, size: int) -> tuple[Camera, Floats]:
 
 def moved(triangles: Floats, matrix: ArrayLike, offset: ArrayLike) -> Floats:
     """Triangles (n, 3, 3) as row vectors times a 3 × 3 matrix, plus an offset."""
-    result = triangles.reshape(-1, 3) @ np.asarray(matrix, np.float32)
-    result += np.asarray(offset, np.float32)
+    points, result = triangles.reshape(-1, 3), np.empty((len(triangles) * 3, 3), np.float32)
+    factors, shift = np.asarray(matrix, np.float32), np.asarray(offset, np.float32)
+    for start in range(0, len(points), BLOCK):
+        x, y, z = np.ascontiguousarray(points[start : start + BLOCK].T)
+        for axis in range(3):  # not by `@`: its threads would cost more than they save
+            a, b, c = factors[:, axis]
+            result[start : start + BLOCK, axis] = x * a + y * b + (z * c + shift[axis])
     return result.reshape(-1, 3, 3)
 
 

@@ -107,6 +107,7 @@ def _inspected(task: dict[str, Any]) -> dict[str, object]:
 
     check, mesh = judge(read(Path(task["path"]), kind=task["kind"]), task["volumes"] or BUILD_VOLUMES)
     placed = mesh.placed()
+    del mesh  # five million triangles would not fit twice
     placed.write_stl(Path(MESH))
     picture = render(placed, colour=parse_colour(task["colour"]), two_sided=not check.watertight)
     Path(THUMBNAIL).write_bytes(picture)

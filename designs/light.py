@@ -98,21 +98,27 @@ def _rise(field: Floats, across: int, down: int, reach: np.float32) -> Floats:
     return rise
 
 
-def key_light(triangles: Floats, points: Floats, normals: Floats) -> Floats:
-    """How much of the key lamp reaches the points (m, 3): 0 in the shadow of the piece, 1 outside."""
-    frame = _lamp_axes()
-    turned = moved(triangles, frame.T, np.zeros(3))
-    low, high = corner_range(turned)
-    scale = (LAMP_MAP_SIZE - 4) / float(max(high[0] - low[0], high[1] - low[1], 1e-9))
-    offset = 2 - low[:2] * np.float32(scale)
-    turned *= np.array([scale, scale, 1], np.float32)
-    turned += np.array([offset[0], offset[1], 0], np.float32)
-    near = rasterise(turned, LAMP_MAP_SIZE)
-    slack = np.float32(3.0 / scale)
-    seen = (points + normals * slack) @ frame.T
-    columns, rows = seen[:, 0] * scale + offset[0], LAMP_MAP_SIZE - seen[:, 1] * scale - offset[1]
-    heights = np.where(near.mask, near.near, np.float32(-1e9))
-    return _mean_lit(heights, columns, rows, seen[:, 2] + slack)
+class KeyLight:
+    """What the key lamp sees of a piece: it decides what lies in the shadow of the piece itself."""
+
+    def __init__(self, triangles: Floats) -> None:
+        self.frame = _lamp_axes()
+        turned = moved(triangles, self.frame.T, np.zeros(3))
+        low, high = corner_range(turned)
+        self.scale = (LAMP_MAP_SIZE - 4) / float(max(high[0] - low[0], high[1] - low[1], 1e-9))
+        self.offset = 2 - low[:2] * np.float32(self.scale)
+        turned *= np.array([self.scale, self.scale, 1], np.float32)
+        turned += np.array([self.offset[0], self.offset[1], 0], np.float32)
+        near = rasterise(turned, LAMP_MAP_SIZE)
+        self.heights = np.where(near.mask, near.near, np.float32(-1e9))
+
+    def at(self, points: Floats, normals: Floats) -> Floats:
+        """How much of the lamp reaches the points (m, 3): 0 in the shadow of the piece, 1 outside."""
+        slack = np.float32(3.0 / self.scale)
+        seen = (points + normals * slack) @ self.frame.T
+        columns = seen[:, 0] * self.scale + self.offset[0]
+        rows = LAMP_MAP_SIZE - seen[:, 1] * self.scale - self.offset[1]
+        return _mean_lit(self.heights, columns, rows, seen[:, 2] + slack)
 
 
 def _mean_lit(heights: Floats, columns: Floats, rows: Floats, own: Floats) -> Floats:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from designs.mesh import Mesh, corner_range
+from designs.mesh import Mesh, blocks, corner_range
 
 MAGIC = b"MLP1"
 HEAD = struct.Struct("<4sIIffff")
@@ -25,6 +25,7 @@ MOST_BYTES = 1_000_000
 MOST_TRIANGLES = 60_000
 STEPS = 65535
 FINEST = 65536.0  # cells along the longest edge
+BLOCK = 1 << 16  # triangles at once
 COARSER = 0.8  # of the cells along an edge, from one try to the next
 
 
@@ -40,6 +41,10 @@ class Indexed:
         """The size that it has as a file."""
         return HEAD.size + -(-6 * len(self.corners) // 4) * 4 + 12 * len(self.triangles)
 
+    def mesh(self) -> Mesh:
+        """The same as plain triangles."""
+        return Mesh(self.corners[self.triangles].astype(np.float32))
+
 
 def preview(mesh: Mesh, most_bytes: int = MOST_BYTES) -> bytes:
     """The mesh, made coarser by merging near corners until it fits into `most_bytes`; the format stands
@@ -47,12 +52,14 @@ def preview(mesh: Mesh, most_bytes: int = MOST_BYTES) -> bytes:
     """
     low, high = corner_range(mesh.triangles)
     edge = float((high - low).max()) or 1.0
-    return _packed(_small_enough(mesh.triangles, low, edge, most_bytes), low, edge / STEPS)
+    return _packed(small_enough(mesh, most_bytes), low, edge / STEPS)
 
 
-def _small_enough(
-    triangles: NDArray[np.float32], low: NDArray[np.float32], edge: float, most_bytes: int
-) -> Indexed:
+def small_enough(mesh: Mesh, most_bytes: int = MOST_BYTES) -> Indexed:
+    """The mesh with corners merged until it fits; corners are mm from the lowest corner."""
+    triangles = mesh.triangles
+    low, high = corner_range(triangles)
+    edge = float((high - low).max()) or 1.0
     cells = FINEST if len(triangles) <= MOST_TRIANGLES else _first_guess(triangles, edge)
     merged = _merged(triangles, low, edge / cells)
     while merged.file_bytes > most_bytes:
@@ -66,25 +73,42 @@ def _first_guess(triangles: NDArray[np.float32], edge: float) -> float:
     """Cells along the longest edge so that about two triangles for each cell of surface make the most we
     want.
     """
-    across = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-    area = float(np.sqrt(np.einsum("ij,ij->i", across, across)).sum(dtype=np.float64)) / 2
+    area = sum(_area(triangles[part]) for part in blocks(len(triangles)))
     return min(FINEST, edge * float(np.sqrt(MOST_TRIANGLES / max(3 * area, 1e-12))))
 
 
+def _area(triangles: NDArray[np.float32]) -> float:
+    across = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    return float(np.sqrt(np.einsum("ij,ij->i", across, across)).sum(dtype=np.float64)) / 2
+
+
 def _merged(triangles: NDArray[np.float32], low: NDArray[np.float32], cell: float) -> Indexed:
-    """Corners in the same cell become one at their mean; triangles that lose an edge are left out."""
-    keys = _cells(triangles, low, cell)
-    order = np.argsort(keys)
-    ranked = keys[order]
-    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-    uses = np.diff(first, append=len(order))
-    number = np.empty(len(order), np.uint32)
-    number[order] = np.repeat(np.arange(len(first), dtype=np.uint32), uses)
-    corners = triangles.reshape(-1, 3)
-    sums = [np.bincount(number, corners[:, axis] - low[axis], len(uses)) for axis in range(3)]
-    a, b, c = number.reshape(-1, 3).T
-    kept = number.reshape(-1, 3)[(a != b) & (b != c) & (c != a)]
-    return Indexed(np.stack(sums, axis=1) / uses[:, None], kept)
+    """Corners in the same cell become one at their mean; triangles that lose an edge are left out.
+
+    A block at a time: neighbours in a file mostly share their cells, so little is left to merge then.
+    """
+    parts = [slice(start, start + BLOCK) for start in range(0, len(triangles), BLOCK)]
+    found = [_own_cells(triangles[part], low, cell) for part in parts]
+    cells = np.unique(np.concatenate([own for own, _ in found]))
+    number = np.empty((len(triangles), 3), np.uint32)
+    sums, uses = np.zeros((3, len(cells))), np.zeros(len(cells))
+    for part, (own, inverse) in zip(parts, found, strict=True):
+        place = np.searchsorted(cells, own)
+        number[part] = place[inverse].reshape(-1, 3)
+        uses[place] += np.bincount(inverse, minlength=len(own))
+        for axis, total in enumerate(sums):
+            away = triangles[part, :, axis].reshape(-1) - low[axis]
+            total[place] += np.bincount(inverse, away, len(own))
+    a, b, c = number.T
+    return Indexed((sums / uses).T, number[(a != b) & (b != c) & (c != a)])
+
+
+def _own_cells(
+    triangles: NDArray[np.float32], low: NDArray[np.float32], cell: float
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The cells of these triangles' corners, ascending, and which of them each corner is in."""
+    own, inverse = np.unique(_cells(triangles, low, cell), return_inverse=True)
+    return own, inverse.astype(np.uint32)
 
 
 def _cells(triangles: NDArray[np.float32], low: NDArray[np.float32], cell: float) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ DEPTH_STEPS = 1 << 30
 TRIANGLE_BITS = 32
 LEAST_SPAN = 1e-20  # of nearness: below, the steps of it overflow single precision
 BLOCK = 100_000  # triangles that are looked at at once
-PIXELS_AT_ONCE = 3_000_000
+PIXELS_AT_ONCE = 100_000
 MOST_PIXELS = 20_000_000
 HALF = np.float32(0.5)
 
@@ -89,46 +89,88 @@ def _pixels_at_most(corners: Floats, size: int) -> Floats:
 
 def _fragments(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """Every pixel of every triangle: number of the triangle, number of the pixel, nearness."""
-    owner, row, left, right = _rows(corners, size)
+    slabs = _slabs(corners, size)
+    owner, row, left, right = _rows(slabs)
     pixel, part, near = _pixels(row, left, right, size)
-    return owner[part], pixel, near
+    return slabs.triangle[owner[part]], pixel, near
 
 
 def _repeated(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For counts (2, 0, 3): the owners 0 0 2 2 2 and the places 0 1 0 1 2."""
     owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     ends = np.cumsum(counts, dtype=np.int32)
-    place = np.arange(len(owner), dtype=np.int32) - np.repeat(ends - counts, counts)
+    place = np.arange(len(owner), dtype=np.int32) - (ends - counts)[owner]
     return owner, place
 
 
-def _rows(corners: Floats, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats, Floats]:
-    """Cut triangles into rows of pixels: owner, row from below, and both ends as (x, nearness)."""
-    order = np.argsort(corners[:, :, 1], axis=1)
-    low, middle, high = np.take_along_axis(corners, order[:, :, None], axis=1).transpose(1, 0, 2)
-    first = np.ceil(low[:, 1] - HALF).clip(0, size).astype(np.int32)
-    last = np.ceil(high[:, 1] - HALF).clip(0, size).astype(np.int32)
-    owner, place = _repeated(last - first)
-    row = first[owner] + place
-    height = row + HALF
-    long = _cut(low, high, owner, height)
-    lower_half = height < middle[owner, 1]
-    short = np.where(lower_half, _cut(low, middle, owner, height), _cut(middle, high, owner, height))
-    swapped = long[0] > short[0]
-    return owner, row, np.where(swapped, short, long), np.where(swapped, long, short)
+@dataclass(frozen=True, slots=True)
+class _Slabs:
+    """Parts of triangles below and above their middle corner: `rows` rows of pixels from `first` on.
+
+    `left` and `right` (4, n) are the edges beside it: x and nearness in the first row, and their growth from
+    row to row.
+    """
+
+    triangle: NDArray[np.int32]
+    first: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    left: Floats
+    right: Floats
 
 
-def _cut(one: Floats, two: Floats, owner: NDArray[np.int32], height: Floats) -> Floats:
-    """Where the edges one–two cross the given heights: x and nearness, shape (2, m)."""
-    rise = two[:, 1] - one[:, 1]
-    slope = (two[:, 0::2] - one[:, 0::2]) / np.where(rise > 0, rise, 1)[:, None]
-    above = height - one[owner, 1]
-    cut: Floats = np.stack([one[owner, 0] + above * slope[owner, 0], one[owner, 2] + above * slope[owner, 1]])
-    return cut
+def _slabs(corners: Floats, size: int) -> _Slabs:
+    low, middle, high = _by_height(corners)
+    cuts = [np.ceil(one[1] - HALF).clip(0, size).astype(np.int32) for one in (low, middle, high)]
+    first, rows = np.concatenate(cuts[:2]), np.concatenate((cuts[1] - cuts[0], cuts[2] - cuts[1]))
+    some = np.flatnonzero(rows > 0)
+    triangle = (some % len(corners)).astype(np.int32)
+    first, rows = first[some], rows[some]
+    long = _edge(low[:, triangle], high[:, triangle], first)
+    lower = some < len(corners)
+    short = _edge(
+        np.where(lower, low[:, triangle], middle[:, triangle]),
+        np.where(lower, middle[:, triangle], high[:, triangle]),
+        first,
+    )
+    half = (rows - 1) * HALF
+    swapped = long[0] + half * long[2] > short[0] + half * short[2]
+    return _Slabs(triangle, first, rows, np.where(swapped, short, long), np.where(swapped, long, short))
+
+
+def _by_height(corners: Floats) -> list[Floats]:
+    """The lowest, middle and highest corner of each triangle, each as x, y, nearness (3, n)."""
+    a, b, c = np.ascontiguousarray(corners.transpose(1, 2, 0))
+    for one, two in ((0, 1), (1, 2), (0, 1)):
+        three = [a, b, c]
+        wrong = three[one][1] > three[two][1]
+        three[one], three[two] = (
+            np.where(wrong, three[two], three[one]),
+            np.where(wrong, three[one], three[two]),
+        )
+        a, b, c = three
+    return [a, b, c]
+
+
+def _edge(low: Floats, high: Floats, first: NDArray[np.int32]) -> Floats:
+    """x and nearness of edges (3, n) in the row `first`, and their growth from row to row, (4, n)."""
+    rise = high[1] - low[1]
+    slope = (high[0::2] - low[0::2]) / np.where(rise > 0, rise, 1)
+    edge: Floats = np.concatenate((low[0::2] + (first + HALF - low[1]) * slope, slope))
+    return edge
+
+
+def _rows(slabs: _Slabs) -> tuple[NDArray[np.int32], NDArray[np.int32], list[Floats], list[Floats]]:
+    """Slabs cut into rows of pixels: owner, row from below, and both ends as x and nearness."""
+    owner, place = _repeated(slabs.rows)
+    steps = place.astype(np.float32)
+    left, right = (
+        [side[i][owner] + steps * side[i + 2][owner] for i in (0, 1)] for side in (slabs.left, slabs.right)
+    )
+    return owner, slabs.first[owner] + place, left, right
 
 
 def _pixels(
-    rows: NDArray[np.int32], left: Floats, right: Floats, size: int
+    rows: NDArray[np.int32], left: list[Floats], right: list[Floats], size: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """Cut rows into pixels: number of the pixel, the place of its row in `rows`, its nearness."""
     first = np.ceil(left[0] - HALF).clip(0, size).astype(np.int32)
@@ -137,6 +179,6 @@ def _pixels(
     width = right[0] - left[0]
     slope = (right[1] - left[1]) / np.where(width > 0, width, 1)
     base = left[1] + (first + HALF - left[0]) * slope
-    near = base[owner] + place * slope[owner]
+    near = base[owner] + place.astype(np.float32) * slope[owner]
     start = (size - 1 - rows) * size + first
-    return start[owner] + place, owner, near.astype(np.float32)
+    return start[owner] + place, owner, near

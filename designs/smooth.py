@@ -12,17 +12,50 @@ SHARP = np.float32(np.cos(np.radians(38)))
 NEIGHBOURS = 8  # corners on either side in the list of one vertex
 
 
+class Surface:
+    """Triangles (n, 3, 3) and unit normals at their points: smooth over shallow edges, unless very fine."""
+
+    def __init__(self, triangles: NDArray[np.float32]) -> None:
+        self._flat = unit_normals(triangles)
+        self._smooth = len(triangles) <= SMOOTH_UP_TO
+        if self._smooth:
+            self._first = triangles[:, 0]
+            self._weights = _weights(triangles)
+            self._corners = corner_normals(triangles)
+
+    def normals(self, number: NDArray[np.int32], points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Unit normals (m, 3) at points near the planes of the triangles of these numbers."""
+        if not self._smooth:
+            return self._flat[number]
+        away = points - self._first[number]
+        second, third = (np.einsum("ij,ij->i", away, one[number]).clip(0, 1) for one in self._weights)
+        normals = (1 - second - third).clip(0, 1)[:, None] * self._corners[number, 0]
+        normals += second[:, None] * self._corners[number, 1]
+        normals += third[:, None] * self._corners[number, 2]
+        return unit(normals)
+
+
+def _weights(triangles: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Vectors (n, 3) whose products with the way from the first corner are the weights of the second and
+    the third corner."""
+    a, b, c = triangles.transpose(1, 0, 2)
+    one, two = b - a, c - a
+    d11, d12, d22 = (np.einsum("ij,ij->i", p, q) for p, q in ((one, one), (one, two), (two, two)))
+    scale = d11 * d22 - d12 * d12
+    scale = np.where(scale > 0, scale, 1)[:, None]
+    return (d22[:, None] * one - d12[:, None] * two) / scale, (
+        d11[:, None] * two - d12[:, None] * one
+    ) / scale
+
+
 def corner_normals(triangles: NDArray[np.float32]) -> NDArray[np.float32]:
     """Unit normals, shape (n, 3, 3): at each corner the mean over the triangles that meet there at a
     shallow angle.
 
     Each triangle weighs by its area. Of a vertex with many triangles, the nearest sixteen in the list count.
     """
-    flat = unit_normals(triangles)
-    corners = np.repeat(flat, 3, axis=0)
-    if len(triangles) > SMOOTH_UP_TO:
-        return corners.reshape(-1, 3, 3)
-    return unit(_summed(triangles, corners)).reshape(-1, 3, 3)
+    flat = np.repeat(unit_normals(triangles), 3, axis=0)
+    return unit(_summed(triangles, flat)).reshape(-1, 3, 3)
 
 
 def _summed(triangles: NDArray[np.float32], corners: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """A picture of a piece, without GL and without a display: `render(mesh) -> PNG`."""
 
 import io
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +9,19 @@ from PIL import Image
 
 from designs.camera import Camera, aimed
 from designs.check.edges import edges
-from designs.light import Ground, key_light, lamp_over, open_sky, shaded, unit
+from designs.light import Ground, KeyLight, lamp_over, open_sky, shaded, unit
 from designs.mesh import Mesh
+from designs.preview import small_enough
 from designs.raster import Floats, Seen, rasterise
-from designs.smooth import corner_normals
+from designs.smooth import SMOOTH_UP_TO, Surface
 
 Colour = tuple[int, int, int]
 
 TERRACOTTA: Colour = (222, 118, 78)
 FINER = 2  # pixels drawn for each one of the picture, along each edge
+FINE_ENOUGH = 1_500_000  # triangles: several for each pixel
+STEEP = np.float32(4)  # pixels of distance from pixel to pixel: beyond, an outline may lie between them
+PIXELS_AT_ONCE = 1 << 14  # what one step touches stays in the processor's cache
 HALF = np.float32(0.5)
 GAMMA = np.float32(2.2)
 KNEE = np.float32(0.8)
@@ -36,7 +41,7 @@ def render(
     `two_sided` draws the inside of open surfaces as well; by default the mesh is looked at to decide.
     """
     both = not edges(mesh.triangles).watertight if two_sided is None else two_sided
-    triangles = mesh.placed().triangles
+    triangles = _not_too_fine(mesh.placed()).triangles
     camera, screen = aimed(triangles, size * FINER)
     light = _piece(triangles, screen, camera, colour, both)
     return _png(_on_ground(light, Ground(triangles), camera, size), background)
@@ -48,27 +53,84 @@ def parse_colour(text: str) -> Colour:
     return red, green, blue
 
 
+def _not_too_fine(mesh: Mesh) -> Mesh:
+    """What is far finer than the picture, as coarse as for the browser: it would only fill the memory."""
+    return mesh if len(mesh) <= FINE_ENOUGH else small_enough(mesh).mesh()
+
+
 def _piece(triangles: Floats, screen: Floats, camera: Camera, colour: Colour, both: bool) -> Floats:
-    """Linear light and cover of the piece alone, shape (size, size, 4)."""
-    size = camera.size
+    """Linear light times cover, and cover, of the piece alone, shape (size, size, 4) of the final picture."""
     facing = np.ones(len(screen), np.bool_) if both else _facing(screen)
-    triangles, screen = triangles[facing], screen[facing]
-    seen = rasterise(screen, size)
-    if not seen.mask.any():
-        return np.zeros((size, size, 4), np.float32)
-    pixels = np.flatnonzero(seen.mask).astype(np.int32)
-    rays = camera.rays(pixels % size + HALF, size - pixels // size - HALF)
-    points = camera.eye.astype(np.float32) + rays / seen.near.reshape(-1)[pixels, None]
-    views = unit(-rays)
-    normals = _normals(*_used(triangles, seen.triangle.reshape(-1)[pixels]), points, views)
-    sky = _sky(seen, camera).reshape(-1)[pixels]
-    lit = key_light(triangles, points, normals)
-    picture = np.zeros((size * size, 4), np.float32)
-    picture[pixels, :3] = shaded(
-        _linear(colour), lamp_over(triangles), points=points, normals=normals, views=views, sky=sky, lit=lit
-    )
-    picture[pixels, 3] = 1
-    return picture.reshape(size, size, 4)
+    triangles = triangles[facing]
+    seen = rasterise(screen[facing], camera.size)
+    chosen, weight = samples(seen, camera.scale if len(triangles) > SMOOTH_UP_TO else None)
+    shown = np.zeros((camera.size // FINER, camera.size // FINER, 4), np.float32)
+    if len(chosen):
+        shader = _Shader(triangles, seen, camera, colour)
+        blocks = range(0, len(chosen), PIXELS_AT_ONCE)
+        light = np.concatenate([shader.light(chosen[i : i + PIXELS_AT_ONCE]) for i in blocks])
+        row, column = np.divmod(chosen, camera.size)
+        place = row // FINER * (camera.size // FINER) + column // FINER
+        for channel, values in enumerate((*light.T, np.float32(1))):
+            shown[..., channel] = np.bincount(place, values * weight, shown[..., 0].size).reshape(
+                shown.shape[:2]
+            )
+    return shown
+
+
+class _Shader:
+    """Light at pixels of a picture in which triangles were seen."""
+
+    def __init__(self, triangles: Floats, seen: Seen, camera: Camera, colour: Colour) -> None:
+        self.camera, self.colour = camera, _linear(colour)
+        self.near, self.sky = seen.near.reshape(-1), _sky(seen, camera)
+        self.lamp, self.key = lamp_over(triangles), KeyLight(triangles)
+        named, self.number = _used(triangles, seen.triangle.reshape(-1))
+        self.surface = Surface(named)
+
+    def light(self, pixels: NDArray[np.int32]) -> Floats:
+        """Linear light, shape (m, 3)."""
+        size = self.camera.size
+        row, column = np.divmod(pixels, size)
+        rays = self.camera.rays(column + HALF, size - row - HALF)
+        points = self.camera.eye.astype(np.float32) + rays / self.near[pixels, None]
+        views = unit(-rays)
+        normals = self.surface.normals(self.number[pixels], points)
+        normals[np.einsum("ij,ij->i", normals, views) < -0.3] *= -1
+        return shaded(
+            self.colour,
+            self.lamp,
+            points=points,
+            normals=normals,
+            views=views,
+            sky=self.sky[row // 2, column // 2],
+            lit=self.key.at(points, normals),
+        )
+
+
+def samples(seen: Seen, scale: float | None) -> tuple[NDArray[np.int32], Floats]:
+    """Pixels of the fine picture that are shaded, and the share that each has of a pixel of the final one.
+
+    Four pixels that show one triangle are shaded as one. For a fine mesh, given the camera's `scale`, so are
+    four that lie near to each other: only at outlines would the difference be seen.
+    """
+    four = np.stack(_fours(seen.triangle))
+    covered = four.min(axis=0) >= 0
+    calm = covered & (four == four[0]).all(axis=0)
+    if scale is not None:
+        near = np.stack(_fours(seen.near))
+        most = near.max(axis=0)
+        calm |= covered & ((most - near.min(axis=0)) * np.float32(scale) < STEEP * most)
+    weight = np.where(seen.mask, np.float32(1 / FINER**2), np.float32(0))
+    for number, part in enumerate(_fours(weight)):
+        part[calm] = 0 if number else 1
+    chosen = np.flatnonzero(weight).astype(np.int32)
+    return chosen, weight.reshape(-1)[chosen]
+
+
+def _fours(picture: NDArray[Any]) -> list[NDArray[Any]]:
+    """Views of a picture: of each square of 2 × 2 pixels the first, the second …"""
+    return [picture[down::FINER, across::FINER] for down in range(FINER) for across in range(FINER)]
 
 
 def _facing(screen: Floats) -> NDArray[np.bool_]:
@@ -79,51 +141,22 @@ def _facing(screen: Floats) -> NDArray[np.bool_]:
 
 
 def _used(triangles: Floats, number: NDArray[np.int32]) -> tuple[Floats, NDArray[np.int32]]:
-    """Only the triangles that are named, and their new numbers."""
-    named = np.zeros(len(triangles), np.bool_)
+    """Only the triangles that are named, and their new numbers; what was -1 means nothing any more."""
+    named = np.zeros(len(triangles) + 1, np.bool_)
     named[number] = True
-    return triangles[named], (np.cumsum(named, dtype=np.int32) - 1)[number]
-
-
-def _normals(triangles: Floats, number: NDArray[np.int32], points: Floats, views: Floats) -> Floats:
-    """Unit normals at points of triangles, between those at the corners; turned towards the viewer."""
-    weights = _weights(triangles, number, points)
-    corners = corner_normals(triangles)
-    normals = weights[0][:, None] * corners[number, 0]
-    normals += weights[1][:, None] * corners[number, 1]
-    normals += weights[2][:, None] * corners[number, 2]
-    normals[np.einsum("ij,ij->i", normals, views) < -0.3] *= -1
-    return unit(normals)
-
-
-def _weights(triangles: Floats, number: NDArray[np.int32], points: Floats) -> Floats:
-    """Barycentric weights, shape (3, m), of points near the planes of their triangles."""
-    a, b, c = triangles.transpose(1, 0, 2)
-    one, two = b - a, c - a
-    d11, d12, d22 = (np.einsum("ij,ij->i", p, q) for p, q in ((one, one), (one, two), (two, two)))
-    scale = d11 * d22 - d12 * d12
-    scale = np.where(scale > 0, scale, 1)
-    u = (d22[:, None] * one - d12[:, None] * two) / scale[:, None]
-    v = (d11[:, None] * two - d12[:, None] * one) / scale[:, None]
-    away = points - a[number]
-    second = np.einsum("ij,ij->i", away, u[number]).clip(0, 1)
-    third = np.einsum("ij,ij->i", away, v[number]).clip(0, 1)
-    return np.stack([np.clip(1 - second - third, 0, 1), second, third])
+    named[-1] = False
+    return triangles[named[:-1]], (np.cumsum(named, dtype=np.int32) - 1)[number]
 
 
 def _sky(seen: Seen, camera: Camera) -> Floats:
-    """Open sky at each pixel, worked out at half the size."""
+    """Open sky at half the size."""
     near, mask = seen.near[::2, ::2], seen.mask[::2, ::2]
     height = np.where(mask, -1 / np.where(mask, near, 1), 0).astype(np.float32)
-    half = open_sky(height, mask, 2 * camera.distance / camera.scale)
-    return np.repeat(np.repeat(half, 2, axis=0), 2, axis=1)
+    return open_sky(height, mask, 2 * camera.distance / camera.scale)
 
 
-def _on_ground(light: Floats, ground: Ground, camera: Camera, size: int) -> Floats:
-    """Put the piece over its shadow: light times cover, and cover, shape (size, size, 4)."""
-    halves = light[0::FINER] + light[1::FINER]
-    quarters = (halves[:, 0::FINER] + halves[:, 1::FINER]) / (FINER * FINER)
-    small = quarters.astype(np.float32, copy=False)
+def _on_ground(small: Floats, ground: Ground, camera: Camera, size: int) -> Floats:
+    """Put the piece over its shadow, in place: light times cover, and cover, shape (size, size, 4)."""
     places = np.arange(size, dtype=np.float32) * FINER + FINER * HALF
     shadow = ground.at(camera.eye, camera.rays(places[None, :], places[::-1, None])) * _frame(size)
     small[..., 3] += (1 - small[..., 3]) * shadow

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from designs.check.edges import cone_volumes, corner_hashes, volume
-from designs.mesh import corner_range
+from designs.check.edges import Hashes, cone_volumes, corner_hashes, volume
+from designs.mesh import blocks, corner_range
 
 Labels = NDArray[np.int32]
+GROUPS = 1 << 16  # corners at once
 RAY_TESTS = 200  # bodies of negative volume that are looked at one by one
 
 
@@ -33,22 +34,52 @@ def bodies(triangles: NDArray[np.float32]) -> Bodies:
     low, high = corner_range(triangles)
     if count == 1:
         return Bodies(labels, np.array([(high - low).max()], np.float64), np.array([volume(triangles)]))
-    cones = cone_volumes(triangles, (low.astype(np.float64) + high) / 2)
-    return Bodies(
-        labels, _extents(triangles, labels, count), np.bincount(labels, cones, count).astype(np.float64)
-    )
+    middle = (low.astype(np.float64) + high) / 2
+    cones = [cone_volumes(triangles[part], middle) for part in blocks(len(triangles))]
+    volumes = np.bincount(labels, np.concatenate(cones), count).astype(np.float64)
+    return Bodies(labels, _extents(triangles, labels, count), volumes)
 
 
 def _neighbours(triangles: NDArray[np.float32]) -> Labels:
     """For each corner, shape (3, n): the number of one triangle, the same for all that have this corner."""
-    hashes = corner_hashes(triangles).reshape(-1)
-    order = np.argsort(hashes)
-    ranked = hashes[order]
-    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-    leader = (order[first] % len(triangles)).astype(np.int32)
-    neighbours = np.empty(len(order), np.int32)
-    neighbours[order] = np.repeat(leader, np.diff(first, append=len(order)))
-    return neighbours.reshape(3, -1)
+    keys, bits = _sorted_keys(triangles)
+    starts = np.flatnonzero(_begins(triangles, keys, bits))
+    keys &= np.uint64((1 << bits) - 1)  # now the numbers of the corners, like beside like
+    uses = np.diff(starts, append=len(keys))
+    leader = (keys[starts] // np.uint64(3)).astype(np.int32)
+    neighbours = np.empty(len(keys), np.int32)
+    for first in range(0, len(starts), GROUPS):
+        part = slice(first, first + GROUPS)
+        end = starts[first + GROUPS] if first + GROUPS < len(starts) else len(keys)
+        neighbours[keys[starts[first] : end]] = np.repeat(leader[part], uses[part])
+    return neighbours.reshape(-1, 3).T
+
+
+def _sorted_keys(triangles: NDArray[np.float32]) -> tuple[Hashes, int]:
+    """The upper bits of each corner's hash over the corner's number, sorted; how many bits number it."""
+    bits = (3 * len(triangles)).bit_length()
+    keys = np.empty((len(triangles), 3), np.uint64)
+    upper = np.uint64((1 << 64) - (1 << bits))
+    number = np.arange(3, dtype=np.uint64)
+    for part in blocks(len(triangles)):
+        row = np.arange(part.start, min(part.stop, len(triangles)), dtype=np.uint64)[:, None]
+        keys[part] = corner_hashes(triangles[part]).T & upper | (3 * row + number)
+    flat = keys.reshape(-1)
+    flat.sort()
+    return flat, bits
+
+
+def _begins(triangles: NDArray[np.float32], keys: Hashes, bits: int) -> NDArray[np.bool_]:
+    """Where the next corner begins in the sorted row. Parts of hashes may agree by chance; corners decide."""
+    begins = np.ones(len(keys), np.bool_)
+    corners = triangles.reshape(-1, 3)
+    number = np.uint64((1 << bits) - 1)
+    for first in range(1, len(keys), GROUPS):
+        here, before = keys[first : first + GROUPS], keys[first - 1 : first - 1 + GROUPS][: len(keys) - first]
+        alike = np.flatnonzero((here ^ before) <= number)
+        one, other = (corners[row[alike] & number] for row in (here, before))
+        begins[first + alike] = (one != other).any(axis=1)
+    return begins
 
 
 def _roots(neighbours: Labels) -> Labels:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from designs.mesh import corner_range
+from designs.mesh import blocks, corner_range
 
 Hashes = NDArray[np.uint64]
 
-BLOCK = 1 << 13  # triangles: what one step touches stays in the processor's cache
 MIX = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F))
 FINISH = tuple(np.uint64(odd) for odd in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))  # MurmurHash3's fmix64
 HALF = np.uint64(33)
@@ -51,6 +50,13 @@ def corner_hashes(triangles: NDArray[np.float32]) -> Hashes:
     The finisher must let every bit reach every other: hashes that keep a trace of the coordinates' signs
     give edges of a mirror-symmetric object equal sums.
     """
+    hashes = np.empty((3, len(triangles)), np.uint64)
+    for part in blocks(len(triangles)):
+        hashes[:, part] = _hashed(triangles[part])
+    return hashes
+
+
+def _hashed(triangles: NDArray[np.float32]) -> Hashes:
     words = np.zeros((3, len(triangles), 4), np.float32)
     np.add(triangles.transpose(1, 0, 2), np.float32(0), out=words[:, :, :3])
     pairs = words.view(np.uint64)
@@ -77,8 +83,8 @@ def _keys(triangles: NDArray[np.float32]) -> tuple[Hashes, int]:
     """One number per edge of each triangle, and how many triangles were left out."""
     keys = np.empty(3 * len(triangles), np.uint64)
     filled = 0
-    for start in range(0, len(triangles), BLOCK):
-        a, b, c = corner_hashes(triangles[start : start + BLOCK])
+    for part in blocks(len(triangles)):
+        a, b, c = _hashed(triangles[part])
         whole = (a != b) & (b != c) & (c != a)
         if not whole.all():
             a, b, c = a[whole], b[whole], c[whole]
@@ -117,9 +123,7 @@ def volume(triangles: NDArray[np.float32]) -> float:
     """Signed volume in mm³, from the middle of the bounding box: for an open mesh a guess, else exact."""
     low, high = corner_range(triangles)
     middle = (low.astype(np.float64) + high) / 2
-    return float(
-        sum(cone_volumes(triangles[i : i + BLOCK], middle).sum() for i in range(0, len(triangles), BLOCK))
-    )
+    return float(sum(cone_volumes(triangles[part], middle).sum() for part in blocks(len(triangles))))
 
 
 def cone_volumes(triangles: NDArray[np.float32], apex: NDArray[np.float64]) -> NDArray[np.float64]:
