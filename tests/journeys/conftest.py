@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from printers.virtual import VirtualOctoPrint, free_port
 from tests.journeys.lab import Lab
-from tests.journeys.screen import Open, Screen, at
+from tests.journeys.screen import Open, Screen, at, shown_objects
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def octoprint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualOctoP
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, octoprint: VirtualOctoPrint) -> Iterator[Lab]:
-    with Lab(tmp_path_factory.mktemp("lab"), [octoprint]) as lab:
+    with Lab(tmp_path_factory.mktemp("lab"), [octoprint], shown_objects()) as lab:
         yield lab
 
 

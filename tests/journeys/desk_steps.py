@@ -30,8 +30,10 @@ def see_what_was_uploaded(boris: Screen, path: Path, name: str) -> None:
     boris.sees("Ihre Datei ist da. Jetzt prüft sie jemand anders.")
     boris.sees("10 × 10 × 12 mm")
     boris.sees("Die Form ist geschlossen und druckbar.")
-    estimate = boris.page.get_by_role("region", name="Schätzung für ein Stück")
-    expect(estimate).to_contain_text(re.compile(r"\d+(–\d+)? min\s*\d+ g\s*\d+,\d\d\s€"))
+    boris.sees(re.compile(r"Zeit\s*\d+(–\d+)? min"))
+    boris.sees(re.compile(r"Kosten\s*\d+,\d\d\s€"))
+    boris.sees(re.compile(r"Filament\s*\d+ g"))
+    boris.sees("Aus der Form geschätzt")
     poster = boris.page.locator(".viewer-poster")
     assert poster.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     boris.picture("objekt-hochgeladen")
@@ -87,7 +89,6 @@ def approve(carla: Screen, name: str) -> None:
 def find_by_phone(dilek: Screen, name: str, *, good: int, coming: int) -> None:
     """On hand, reserved, in production, and where."""
     dilek.open("/verkauf")
-    dilek.picture("verkauf-suche")
     dilek.page.get_by_role("searchbox").fill(name)
     dilek.page.get_by_role("searchbox").press("Enter")
     dilek.sees("1 Treffer")
@@ -100,7 +101,7 @@ def find_by_phone(dilek: Screen, name: str, *, good: int, coming: int) -> None:
             re.compile(rf"{pieces}\s*{word}|{word}\s*{pieces}"), use_inner_text=True
         )
     dilek.sees(re.compile(rf"Wo\?\s*Werkstatt\s*{good} Stück"))
-    dilek.picture("verkauf-produkt")
+    dilek.picture("verkauf-produkt", figures)
 
 
 def _tick_all(screen: Screen) -> None:

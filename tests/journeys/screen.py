@@ -11,14 +11,18 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from makerlab.core.language import catalog
+from makerlab.demo.objects import OBJECTS, DemoObject
 from makerlab.demo.seed import PASSWORD
-from tests.journeys.lab import Lab
+from tests.journeys.lab import Lab, quick_objects
 
 KIOSK, DESK, PHONE = (1280, 800), (1280, 800), (390, 844)
 PATIENCE_MS = 60_000  # of one expectation, on a machine that does other things too
 PICTURES = os.environ.get("MAKERLAB_PICTURES", "")  # where `make pictures` wants them
+IN_PICTURES = ("vase-welle", "schale-duenung")
 MOST_BYTES = 100_000
 QUALITIES = (88, 80, 70, 60, 50, 40, 30)
+
+_kept: set[str] = set()
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -87,11 +91,17 @@ class Screen:
         self.page.locator("main").get_by_role("button", name="Anmelden").click()
         expect(self.page).not_to_have_url(re.compile("anmelden"))
 
-    def picture(self, name: str) -> None:
-        """Keep a picture for the docs, when somebody wants them."""
-        if PICTURES:
+    def picture(self, name: str, of: Locator | None = None) -> None:
+        """Keep a picture for the docs, when somebody wants them: of the top, or around `of`.
+
+        The first of a name stays.
+        """
+        if PICTURES and name not in _kept:
+            _kept.add(name)
             self.page.wait_for_load_state("networkidle")
             self.page.evaluate("scrollTo(0, 0)")
+            if of is not None:
+                of.evaluate("element => element.scrollIntoView({block: 'center'})")
             save_webp(self.page.screenshot(animations="disabled"), Path(PICTURES) / f"{name}.webp")
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -119,6 +129,12 @@ def at(browser: Browser, lab: Lab, size: tuple[int, int], *, axe: bool = False) 
         yield Screen(context.new_page(), lab)
     finally:
         context.close()
+
+
+def shown_objects() -> list[DemoObject]:
+    """What the lab's catalogue begins with: two quick ones, and two large ones for pictures."""
+    large = [thing for thing in OBJECTS if PICTURES and thing.key in IN_PICTURES]
+    return [*quick_objects(), *large]
 
 
 def card_of(lab: Lab, name: str) -> str:

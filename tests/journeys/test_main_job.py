@@ -107,7 +107,6 @@ def live_on_the_wall(boris: Screen) -> None:
     boris.sees(PAWN)
     boris.sees("Amira Haddad")
     expect(boris.page.get_by_role("progressbar").first).to_be_visible()
-    boris.picture("drucker-wand")
 
 
 def filament(lab: Lab) -> float:

@@ -1,0 +1,122 @@
+"""What can be measured on a screen: barriers, sizes, requests; and the list of all screens."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from werkzeug.routing import Rule
+
+from makerlab.core.access import Role
+from tests.journeys.screen import Screen
+
+# Fragments that pages fetch, files, and pages that send on to another one.
+NO_SCREENS = {
+    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "kiosk.calls",
+    "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
+    "people.start", "production.big_wall_now", "production.healthz", "production.order_now",
+    "production.printer_now", "production.wall_now", "sales.label_target", "static",
+}  # fmt: skip
+# Who looks at a screen that several may open: the first of these.
+LOOKERS = (Role.SALES, Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
+GRAVE = ("serious", "critical")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+Screens = dict[str, tuple[str, frozenset[Role] | None]]  # endpoint → (path, who may open it; None: anybody)
+TARGET_PX = 64
+MOST_CHOICES = 5
+
+# target-size: axe measures the words of a link, not the card that it fills; SMALL does.
+AXE = """levels => axe.run({
+    runOnly: {type: 'tag', values: levels}, rules: {'target-size': {enabled: false}},
+    resultTypes: ['violations']})"""
+# Two frames after a change of the window's size everything stands where it will stand.
+SIDEWAYS = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+    () => done(document.documentElement.scrollWidth - innerWidth))))"""
+DOWN = "() => document.documentElement.scrollHeight - innerHeight"
+CHOICES = "() => document.querySelectorAll('.choices > *, .kiosk-content .card-grid > *, .design-row').length"
+# A link on a card is as large as the card.
+SMALL = """least => [...document.querySelectorAll('a, button, summary, select')]
+    .filter(one => one.checkVisibility() && !one.matches('.skip'))
+    .map(one => [one.innerText, one.closest('.design-card, .printer-card, .design-row') ?? one])
+    .map(([words, one]) => [words, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.width < least || box.height < least))
+    .map(([words, box]) => `${words} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+
+
+@dataclass
+class Seen:
+    """What was found on all screens, each entry with its address."""
+
+    visited: list[str] = field(default_factory=list)
+    barriers: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    scrolling: list[str] = field(default_factory=list)
+    small: list[str] = field(default_factory=list)
+    crowded: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+def screens_of(app: Flask, values: dict[str, Any]) -> Screens:
+    """Every GET route that is a screen."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    adapter = app.url_map.bind("")
+    return {
+        rule.endpoint: (adapter.build(rule.endpoint, _arguments(rule, values)), _access(app, rule))
+        for rule in rules
+        if rule.endpoint not in NO_SCREENS
+    }
+
+
+def _arguments(rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
+    """`kiosk.code` is used before `code`, where one name means two things."""
+    feature = rule.endpoint.partition(".")[0]
+    return {name: values.get(f"{feature}.{name}", values.get(name)) for name in rule.arguments}
+
+
+def _access(app: Flask, rule: Rule) -> frozenset[Role] | None:
+    return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def look(screen: Screen, path: str, seen: Seen, *, barriers: bool = True) -> None:
+    """Open one screen and note everything, at its own width and at that of a phone or a desk."""
+    _open(screen, path, seen, barriers=barriers)
+    _sideways(screen, path, seen)
+
+
+def _open(screen: Screen, path: str, seen: Seen, *, barriers: bool) -> None:
+    screen.open(path)
+    seen.visited.append(path)
+    if barriers:
+        seen.barriers += [f"{path}: {one}" for one in _barriers(screen)]
+
+
+def _sideways(screen: Screen, path: str, seen: Seen) -> None:
+    size = screen.page.viewport_size
+    assert size is not None
+    for width, height in ((1280, 800), (390, 844)):
+        screen.page.set_viewport_size({"width": width, "height": height})
+        over = screen.page.evaluate(SIDEWAYS)
+        seen.sideways += [f"{path}: {over} px at {width}"] * (over > 0)
+    screen.page.set_viewport_size(size)
+
+
+def look_at_kiosk(screen: Screen, path: str, seen: Seen, *, barriers: bool = True) -> None:
+    """Also what is promised for the kiosk alone."""
+    _open(screen, path, seen, barriers=barriers)
+    over = screen.page.evaluate(DOWN)
+    seen.scrolling += [f"{path}: {over} px"] * (over > 0)
+    seen.small += [f"{path}: {one}" for one in screen.page.evaluate(SMALL, TARGET_PX)]
+    choices = screen.page.evaluate(CHOICES)
+    seen.crowded += [f"{path}: {choices}"] * (choices > MOST_CHOICES)
+    _sideways(screen, path, seen)
+
+
+def _barriers(screen: Screen) -> list[str]:
+    screen.page.evaluate(AXE_SCRIPT)
+    found = screen.page.evaluate(AXE, LEVELS)["violations"]
+    return [
+        f"{one['id']} ({one['impact']}) {node['target']} {node['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]

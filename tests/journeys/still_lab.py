@@ -1,0 +1,152 @@
+"""A lab that stands still: one printer in each state that a screen can show, and only the web server runs."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.catalog.queries import approved
+from makerlab.fleet.actions import add_printer, declare_bed, load_spool
+from makerlab.fleet.models import Bed, Printer
+from makerlab.kiosk.actions import call_help
+from makerlab.materials.models import Spool
+from makerlab.people.models import Account, SignInFailure
+from makerlab.production.actions import place_order, start
+from makerlab.production.attempts import change
+from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
+from makerlab.production.states import AttemptState
+from makerlab.stock.actions import product_of
+from tests.journeys.floor import now
+from tests.journeys.lab import Lab
+from tests.journeys.screen import shown_objects
+
+MACHINE = "prusa-mk3s"
+WAY = (AttemptState.UPLOADING, AttemptState.VERIFIED, AttemptState.START_SENT, AttemptState.PRINTING)
+
+States = tuple[AttemptState, ...] | None
+
+# What each printer shows: its name and the states its attempt goes through after it was claimed.
+SHOWN: dict[str, States] = {
+    "Anton": None,  # a plate may start here
+    "Berta": WAY,
+    "Cäsar": (*WAY, AttemptState.PAUSED),
+    "Dora": (*WAY, AttemptState.REPORTED_DONE),
+    "Emil": (*WAY[:3], AttemptState.UNKNOWN),
+    "Frieda": (*WAY, AttemptState.FAILED),
+    "Gustav": (),
+}
+OUT = "Heidi"  # out of service: something else is in the way
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """A print host that nobody answers for."""
+
+    url: str = "http://127.0.0.1:9"
+    api_key: str = "0" * 32
+
+
+@contextmanager
+def still_lab(folder: Path) -> Iterator[Lab]:
+    """The lab with all its states; its clocks for people at the kiosk are long."""
+    hosts = [Nobody() for _ in range(4)]
+    with Lab(folder, hosts, shown_objects(), kiosk_idle_seconds=600, undo_seconds=3600) as lab:  # type: ignore[arg-type]
+        for name in ("work", "slice"):
+            lab.children.pop(name).stop()
+        with lab.write() as session:
+            _fill(session, lab)
+        yield lab
+
+
+def _fill(session: Session, lab: Lab) -> None:
+    amira, boris = _person(session, "Amira"), _person(session, "Boris")
+    _more_printers(session, lab, boris)
+    for printer in session.scalars(sa.select(Printer).order_by(Printer.id)).unique():
+        printer.sight.state, printer.sight.alarm = "operational", ""
+        if printer.name == OUT:
+            printer.out_of_service = "Die Düse ist verstopft."
+        else:
+            _show(session, printer, SHOWN[printer.name], amira)
+    _plan(session, _order(session, amira, _first_printer(session), pieces=3))
+    locked = f"number:{_person(session, 'Oleksandr').number}"
+    session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
+    call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
+
+
+def _more_printers(session: Session, lab: Lab, boris: Account) -> None:
+    """Those beyond the seeded four, each with a spool of its own where there is one left."""
+    first = _first_printer(session)
+    loaded = sa.select(Printer.spool_id).where(Printer.spool_id.is_not(None))
+    spools = list(session.scalars(sa.select(Spool).where(Spool.id.not_in(loaded))).unique())
+    for name in [*SHOWN, OUT][4:]:
+        printer = add_printer(
+            session, name=name, machine=MACHINE, site_id=first.site_id, url=Nobody.url,
+            api_key=Nobody.api_key, settings=lab.settings, by_id=boris.id, now=now(),
+        )  # fmt: skip
+        if spools:
+            load_spool(session, printer, spools.pop(), by_id=boris.id, now=now())
+
+
+def _show(
+    session: Session, printer: Printer, states: tuple[AttemptState, ...] | None, amira: Account
+) -> None:
+    plate = _plan(session, _order(session, amira, printer))
+    if states is None:
+        return
+    declare_bed(session, printer, Bed.CLEAR, reason="looked", by_id=amira.id, now=now())
+    attempt = start(session, plate, printer, by=amira, now=now())
+    for state in states:
+        change(session, attempt, state, now=now(), reason=_reason(state))
+        session.refresh(attempt)
+    attempt.progress = 0.4 if states else 0.0
+
+
+def _reason(state: AttemptState) -> str:
+    reasons = {AttemptState.UNKNOWN: "no_answer_to_start", AttemptState.FAILED: "stopped_at_printer"}
+    return reasons.get(state, "")
+
+
+def _order(session: Session, by: Account, printer: Printer, pieces: int = 2) -> Order:
+    """Of the first object, in the colour that the printer has loaded."""
+    revision = approved(session)[0]
+    assert printer.spool is not None
+    product = product_of(session, revision.design, printer.spool.colour)
+    return place_order(
+        session, revision=revision, product=product, pieces=pieces, by=by, form_token=secrets.token_hex(8),
+        now=now(),
+    )  # fmt: skip
+
+
+def _plan(session: Session, order: Order) -> Plate:
+    """All pieces on one plate that is sliced."""
+    key = secrets.token_hex(32)
+    session.add(
+        Slice(
+            key=key, state=SliceState.DONE, inputs={}, queued_at=now(), gcode_sha256="0" * 64, gcode_bytes=10,
+            gcode_sha1="0" * 40, time_s=900.0, filament_mm=1000.0, filament_g=3.0,
+        )
+    )  # fmt: skip
+    plate = Plate(order=order, number=1, machine=MACHINE, pieces=order.pieces, slice_key=key, made_at=now())
+    session.add(plate)
+    session.flush()
+    session.execute(sa.update(Copy).where(Copy.order_id == order.id).values(plate_id=plate.id))
+    session.expire_all()
+    return plate
+
+
+def _person(session: Session, name: str) -> Account:
+    return session.scalars(sa.select(Account).where(Account.name.startswith(name))).one()
+
+
+def _first_printer(session: Session) -> Printer:
+    return session.scalars(sa.select(Printer).order_by(Printer.id).limit(1)).unique().one()
+
+
+def attempt_on(session: Session, printer_name: str) -> Attempt:
+    """What is on this printer."""
+    on = Attempt.printer.has(name=printer_name)
+    return session.scalars(sa.select(Attempt).where(on).order_by(Attempt.id.desc()).limit(1)).unique().one()
