@@ -113,7 +113,7 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
     number = len(plate.attempts) + 1
     token = secrets.token_hex(4)
     attempt = Attempt(
-        plate=plate, printer=printer, spool_id=printer.spool_id, token=token, claimed_at=now,
+        plate_id=plate.id, printer_id=printer.id, spool_id=printer.spool_id, token=token, claimed_at=now,
         remote_name=f"makerlab/o{plate.order_id}-p{plate.number}-a{number}-{token}.gcode",
     )  # fmt: skip
     try:

@@ -133,13 +133,21 @@ def _recipe(
     return inputs, slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
 
 
+def _want_slice(session: Session, key: str, inputs: dict[str, object], now: datetime) -> None:
+    """The slice under this key, made when it is new; one that failed is tried again for the new plate."""
+    slice_ = session.get(Slice, key)
+    if slice_ is None:
+        session.add(Slice(key=key, inputs=inputs, queued_at=now))
+    elif slice_.state is SliceState.FAILED:
+        slice_.state, slice_.tries, slice_.error, slice_.queued_at = SliceState.QUEUED, 0, "", now
+    session.flush()
+
+
 def _make_plate(
     session: Session, order: Order, copies: Sequence[Copy], machine: Machine, inputs: dict[str, object],
     key: str, now: datetime,
 ) -> Plate:  # fmt: skip
-    if session.get(Slice, key) is None:
-        session.add(Slice(key=key, inputs=inputs, queued_at=now))
-        session.flush()
+    _want_slice(session, key, inputs, now)
     number = (session.scalar(sa.select(sa.func.max(Plate.number)).where(Plate.order_id == order.id)) or 0) + 1
     plate = Plate(
         order_id=order.id, number=number, machine=machine.key, pieces=len(copies), slice_key=key, made_at=now

@@ -238,3 +238,15 @@ def test_beds_add_up(pieces: int, capacity: int) -> None:
     assert sum(beds) == pieces
     assert set(beds[:-1]) <= {capacity}
     assert 0 < beds[-1] <= capacity
+
+
+def test_a_slice_that_failed_is_tried_again_for_the_next_order(workshop: Workshop, planning: Planning) -> None:
+    order(workshop, 1)
+    planning()
+    broken = plates(workshop)[0].slice
+    broken.state, broken.error, broken.tries = SliceState.FAILED, "slicer_died", 3
+    workshop.session.commit()
+    order(workshop, 1)
+    planning()
+    again = workshop.session.scalars(sa.select(Slice)).one()
+    assert (again.state, again.error, again.tries) == (SliceState.QUEUED, "", 0)
