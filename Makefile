@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO_DATA ?= var/demo
 FRONTEND := package.json package-lock.json $(wildcard frontend/* frontend/*/*) $(wildcard templates/*.html templates/*/*.html)
 
-.PHONY: demo test install lint bench soak words clean
+.PHONY: demo test install lint bench soak pictures words clean
 
 demo: $(VENV)/.installed
 	MAKERLAB_DATA_DIR=$(DEMO_DATA) $(BIN)/makerlab demo $(if $(RESET),--reset) $(if $(REAL_TIME),--real-time)
@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 install: $(VENV)/.installed
 
 test: $(VENV)/.tested lint
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -46,6 +46,10 @@ $(VENV)/.python:
 
 clean:
 	rm -rf $(VENV) node_modules makerlab/static/dist dist
+
+# The pictures of docs/, made by the journeys through every screen.
+pictures: $(VENV)/.tested
+	MAKERLAB_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_main_job.py tests/journeys/test_kiosk.py tests/journeys/test_screens.py
 
 # Collects the words of all screens into makerlab/translations/*.po; then fill in what is empty.
 words: $(VENV)/.tested
