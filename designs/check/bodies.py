@@ -74,11 +74,11 @@ def _begins(triangles: NDArray[np.float32], keys: Hashes, bits: int) -> NDArray[
     begins = np.ones(len(keys), np.bool_)
     corners = triangles.reshape(-1, 3)
     number = np.uint64((1 << bits) - 1)
-    for first in range(1, len(keys), GROUPS):
-        here, before = keys[first : first + GROUPS], keys[first - 1 : first - 1 + GROUPS][: len(keys) - first]
-        alike = np.flatnonzero((here ^ before) <= number)
-        one, other = (corners[row[alike] & number] for row in (here, before))
-        begins[first + alike] = (one != other).any(axis=1)
+    for first in range(0, len(keys) - 1, GROUPS):
+        row = keys[first : first + GROUPS + 1]
+        place = corners[row & number]
+        alike = (row[1:] ^ row[:-1]) <= number
+        begins[first + 1 : first + len(row)] = ~(alike & (place[1:] == place[:-1]).all(axis=1))
     return begins
 
 

@@ -103,18 +103,20 @@ def _is_row_of_pairs(keys: Hashes) -> bool:
 
 def _counted(keys: Hashes, degenerate: int) -> Edges:
     """The same from the lengths of the runs of equal edges; `keys` is used up."""
-    upward = (keys & DIRECTION).astype(np.uint8)
+    if not len(keys):
+        return Edges(1, 0, 0, False, degenerate)
+    upward = keys.astype(np.uint8) & np.uint8(1)
     keys >>= DIRECTION
-    starts = (
-        np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, int)
-    )
-    uses = np.diff(starts, append=len(keys))
-    ups = np.add.reduceat(upward, starts, dtype=np.int32) if len(keys) else uses
+    begins = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
+    ups = np.add.reduceat(upward, starts, dtype=np.int32)
+    uses = np.diff(starts.astype(np.int32), append=np.int32(len(keys)))
     return Edges(
-        open=int((uses == 1).sum()) if len(keys) else 1,
+        open=int((uses == 1).sum()),
         crowded=int((uses > 2).sum()),
         misdirected=int(((uses == 2) & (ups != 1)).sum()),
-        balanced=bool(len(keys) and (2 * ups == uses).all()),
+        balanced=bool((2 * ups == uses).all()),
         degenerate=degenerate,
     )
 
