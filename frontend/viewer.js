@@ -5,7 +5,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { toCreasedNormals } from "three/examples/jsm/utils/BufferGeometryUtils.js";
-import { init as gcodePreview } from "gcode-preview";
+import { layersIn, sliderFor } from "./viewer/layers.js";
 import { marksOn } from "./viewer/marks.js";
 
 const STEP = Math.PI / 12; // one press turns by 15 degrees
@@ -18,14 +18,13 @@ export async function mount(figure) {
   const response = await fetch(figure.dataset.viewerUrl);
   if (!response.ok) throw new Error(`${figure.dataset.viewerUrl}: ${response.status}`);
   const canvas = figure.querySelector("canvas");
-  if (figure.dataset.viewerKind === "gcode") showGcode(figure, canvas, await response.text());
+  if (figure.dataset.viewerKind === "gcode") await showGcode(figure, canvas, await response.text());
   else showMesh(figure, canvas, await response.arrayBuffer());
   figure.classList.add("is-ready");
 }
 
-function showGcode(figure, canvas, text) {
-  const preview = gcodePreview({ canvas, backgroundColor: "#f6f2ea", extrusionColor: "#2a3fb8", renderTravel: false });
-  preview.processGCode(text);
+async function showGcode(figure, canvas, text) {
+  const preview = layersIn(canvas, text);
   const { camera, controls } = preview;
   const { center, radius } = new Box3().setFromObject(preview.scene).getBoundingSphere(new Sphere());
   controls.target.copy(center);
@@ -33,6 +32,7 @@ function showGcode(figure, canvas, text) {
   controls.update();
   controlByKeys(canvas, figure, (across, down) => turn(camera, controls, across, down));
   new ResizeObserver(() => preview.resize()).observe(canvas);
+  await sliderFor(figure, preview);
 }
 
 function showMesh(figure, canvas, buffer) {

@@ -4,6 +4,7 @@ from makerlab.production.pages import (
     acting,
     collecting,
     condition,
+    layers,
     orders,
     placing,
     printers,
@@ -12,6 +13,6 @@ from makerlab.production.pages import (
 )
 from makerlab.production.pages.frame import blueprint
 
-VIEWS = (acting, collecting, condition, orders, placing, printers, runs, wall)
+VIEWS = (acting, collecting, condition, layers, orders, placing, printers, runs, wall)
 
 __all__ = ["VIEWS", "blueprint"]

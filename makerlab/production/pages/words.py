@@ -103,3 +103,15 @@ LAYERS: dict[str, object] = {
 
 GOOD = Status(_("In Ordnung"), "circle-check", "good")
 BAD = Status(_("Fehlt"), "alert-triangle", "bad")
+
+KINDS_OF_LINES = {  # of designs.gcode.drawing, and the moves that draw nothing
+    "outer": _("Außenwand"),
+    "inner": _("Innenwand"),
+    "sparse": _("Füllung"),
+    "solid": _("Dichte Fläche"),
+    "top": _("Oberseite"),
+    "bridge": _("Brücke"),
+    "support": _("Stützen"),
+    "other": _("Rand und Sonstiges"),
+    "moves": _("Wege ohne Linie"),
+}

@@ -22,9 +22,8 @@ from tests.journeys.pieces import cuboid
 from tests.makerlab.production.conftest import Workshop
 
 
-@pytest.fixture
-def plate(workshop: Workshop, tmp_path: Path) -> Slice:
-    """A plate of two coasters that waits to be sliced."""
+def waiting_slice(workshop: Workshop, tmp_path: Path) -> Slice:
+    """The slice of a plate of two coasters, waiting for its slicer."""
     path = tmp_path / "coaster.stl"
     Mesh(np.asarray(cuboid(90, 90, 4))).write_stl(path)
     workshop.revision.mesh_sha256 = workshop.files.put(path)
@@ -41,6 +40,11 @@ def plate(workshop: Workshop, tmp_path: Path) -> Slice:
     )  # fmt: skip
     session.commit()
     return session.scalars(sa.select(Slice)).one()
+
+
+@pytest.fixture
+def plate(workshop: Workshop, tmp_path: Path) -> Slice:
+    return waiting_slice(workshop, tmp_path)
 
 
 def sliced(workshop: Workshop, plate: Slice) -> None:
