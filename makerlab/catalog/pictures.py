@@ -17,7 +17,7 @@ from makerlab.materials.models import Colour
 
 EDGE_PX = 800
 WIDTHS = (320, EDGE_PX)  # px of the WebP pictures; templates/_ui.html writes the same
-QUALITY, ALPHA_QUALITY = 75, 85  # of WebP; with less alpha the soft shadow shows steps
+QUALITY, ALPHA_QUALITY = 70, 85  # of WebP; with less alpha the soft shadow shows steps
 
 
 def picture_in(session: Session, revision: Revision, colour: Colour, files: FileStore) -> str:
