@@ -30,6 +30,7 @@ else:
 
 COMMANDS = {
     "check": "size, volume and problems of a mesh",
+    "repair": "small, safe repairs, as a new file",
     "estimate": "time, filament and cost of a print, from the mesh",
     "slice": "G-code by the slicer of this machine",
     "time": "print time of a G-code file, by a planner with the machine's limits",
