@@ -1,6 +1,6 @@
 """Time from G-code: our planner beside PrusaSlicer's own figure, on sliced models of the corpus.
 
-`python bench/gcode_time.py CORPUS [--every N] [--keep DIR]`: prints one line per model, then a summary.
+`python -m bench.gcode_time [--every N] [--keep DIR]`: prints one line per model, then a summary.
 PrusaSlicer's figure is whole seconds, so jobs under 10 min are left out of the summary's error.
 """
 
@@ -8,11 +8,14 @@ import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from bench.estimate_corpus import CORPUS, LONG_S
+from bench.table import Line, show
 from designs import gcode
 from designs.errors import DesignError
 from designs.profiles import load
@@ -20,6 +23,7 @@ from designs.read import read
 from designs.slicer import Placement, SliceJob, Slicer, find_slicer
 from designs.slicer.summary import read_summary
 
+WHAT, GOAL = "time from G-code", "90th percentile ≤ 1 %"
 FIRST_CALL = """
 import sys, time
 began = time.perf_counter()
@@ -31,20 +35,25 @@ print(time.perf_counter() - began)
 """
 
 
-def main() -> None:
+def main(words: Sequence[str] = ()) -> list[Line]:
     """Slice, time, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--every", type=int, default=4, help="take every Nth model")
+    parser.add_argument("--every", type=int, default=8, help="take every Nth model")
     parser.add_argument("--process", default="0.20")
     parser.add_argument("--keep", type=Path, help="keep the G-code here and take it from here")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
+    if not CORPUS.is_dir():
+        return [Line(WHAT, GOAL, f"no corpus at {CORPUS}")]
+    try:
+        find_slicer()
+    except DesignError as error:
+        return [Line(WHAT, GOAL, f"no slicer: {error.message}")]
     with TemporaryDirectory() as folder:
         kept = args.keep or Path(folder)
         kept.mkdir(parents=True, exist_ok=True)
-        models = sorted((args.corpus / "files").iterdir())[:: args.every]
+        models = sorted((CORPUS / "files").iterdir())[:: args.every]
         files = [path for model in models if (path := sliced(model, kept, args.process)) is not None]
-        report(files)
+        return report(files)
 
 
 def sliced(model: Path, folder: Path, process: str) -> Path | None:
@@ -71,25 +80,27 @@ def slice_one(slicer: Slicer, model: Path, out: Path, process: str) -> None:
         slicer.slice(job, out, on_progress=lambda _: None, cancelled=lambda: False)
 
 
-def report(files: list[Path]) -> None:
-    """One line per file and the figures of all together."""
+def report(files: list[Path]) -> list[Line]:
+    """One line per file on the screen, and the figures of all together."""
     machine = load().machine()
     gcode.time(files[0], machine)
-    errors, megabytes, wall, cpu = [], 0.0, 0.0, 0.0
+    errors, megabytes, wall = [], 0.0, 0.0
     for path in files:
         theirs = read_summary(path).time_s
-        began, began_cpu = time.perf_counter(), time.process_time()
+        began = time.perf_counter()
         ours = gcode.time(path, machine).total_s
-        wall, cpu = wall + time.perf_counter() - began, cpu + time.process_time() - began_cpu
+        wall += time.perf_counter() - began
         megabytes += path.stat().st_size / 1e6
         error = 100 * (ours / theirs - 1)
-        errors += [abs(error)] if theirs >= 600 else []
+        errors += [abs(error)] if theirs >= LONG_S else []
         print(f"{path.stem:50} {theirs:9.0f} s by the slicer {ours:11.1f} s by us {error:+7.3f} %")
-    print(f"jobs of 10 min and more: {len(errors)}")
-    median, p90 = np.median(errors), np.percentile(errors, 90)
-    print(f"error: median {median:.3f} %, 90th percentile {p90:.3f} %, most {max(errors):.3f} %")
-    print(f"speed: {megabytes:.0f} MB at {megabytes / wall:.0f} MB/s wall, {megabytes / cpu:.0f} MB/s CPU")
-    print(f"first call in a new process: {first_call(files[0]):.2f} s")
+    p90, speed, first = float(np.percentile(errors, 90)), megabytes / wall, first_call(files[0])
+    said = f"{np.median(errors):.3f} / {p90:.3f} %, most {max(errors):.3f} %, {len(errors)} jobs"
+    return [
+        Line(f"{WHAT}, median / 90th percentile", GOAL, said, "PrusaSlicer's figure", "—", p90 <= 1),
+        Line(f"{WHAT}, speed after warm-up", "≥ 100 MB/s", f"{speed:.0f} MB/s", met=speed >= 100),
+        Line(f"{WHAT}, first call", "≤ 1 s", f"{first:.2f} s", met=first <= 1),
+    ]
 
 
 def first_call(path: Path) -> float:
@@ -101,4 +112,4 @@ def first_call(path: Path) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    show(main(sys.argv[1:]))

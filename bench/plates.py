@@ -1,17 +1,22 @@
 """How many copies fit on a bed: our arrangement beside bounding boxes and PrusaSlicer's own arrange.
 
-`python bench/plates.py CORPUS [--every N]`. All three have the same room (the bed without our margin) and the
+`python -m bench.plates [--every N]`. All three have the same room (the bed without our margin) and the
 same distance between copies. Pieces of which more than MOST boxes fit are left out: nobody prints so many
 at once.
 """
 
 import argparse
+import shutil
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.estimate_corpus import CORPUS
+from bench.table import Line, show
 from designs.arrange import CLEARANCE_MM, MARGIN_MM, arrange
 from designs.errors import DesignError
 from designs.mesh import Mesh
@@ -20,22 +25,24 @@ from designs.packing.outline import hull
 from designs.profiles import ini_text, load
 from designs.read import read
 
+WHAT, GOAL = "copies on a plate", "no fewer than the better peer"
 MOST = 60
 
 
-def main() -> None:
-    """One line per model, then whether the goal holds."""
+def main(words: Sequence[str] = ()) -> list[Line]:
+    """One line per model on the screen, then whether the goal holds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--every", type=int, default=4, help="take every Nth model")
-    args = parser.parse_args()
-    gaps = [
-        gap
-        for path in sorted((args.corpus / "files").iterdir())[:: args.every]
-        if (gap := compared(path)) is not None
-    ]
-    print(f"{len(gaps)} models; fewer copies than the better peer: {sum(gap < 0 for gap in gaps)}", end="; ")
-    print(f"more: {sum(gap > 0 for gap in gaps)}")
+    parser.add_argument("--every", type=int, default=8, help="take every Nth model")
+    args = parser.parse_args(words)
+    if not CORPUS.is_dir():
+        return [Line(WHAT, GOAL, f"no corpus at {CORPUS}")]
+    if shutil.which("prusa-slicer") is None:
+        return [Line(WHAT, GOAL, "prusa-slicer is not on PATH")]
+    models = sorted((CORPUS / "files").iterdir())[:: args.every]
+    gaps = [gap for path in models if (gap := compared(path)) is not None]
+    fewer, more = sum(gap < 0 for gap in gaps), sum(gap > 0 for gap in gaps)
+    said = f"fewer on {fewer}, more on {more} of {len(gaps)} models"
+    return [Line(WHAT, GOAL, said, "boxes, PrusaSlicer's arrange", "—", fewer == 0)]
 
 
 def compared(path: Path) -> int | None:
@@ -88,4 +95,4 @@ def fits(folder: Path, copies: int) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    show(main(sys.argv[1:]))
