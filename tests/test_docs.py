@@ -37,3 +37,14 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 def test_links_between_docs_lead_somewhere(doc: Path) -> None:
     missing = [link for link in LINK.findall(doc.read_text()) if not (doc.parent / link).exists()]
     assert missing == []
+
+
+PICTURE = re.compile(r"pictures/[\w-]+\.webp")
+KEPT = {f"pictures/{path.name}": path.stat().st_size for path in (ROOT / "docs" / "pictures").glob("*")}
+
+
+def test_pictures_are_light_and_each_stands_in_a_page() -> None:
+    shown = {name for page in PAGES for name in PICTURE.findall(page.read_text())}
+    assert set(KEPT) == shown
+    assert max(KEPT.values()) <= 100_000  # bytes
+    assert sum(KEPT.values()) < 2_000_000

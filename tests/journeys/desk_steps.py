@@ -54,7 +54,6 @@ def nobody_approves_their_own(boris: Screen) -> None:
 
 def send_back_with_a_reason(carla: Screen, name: str) -> None:
     carla.open("/pruefen")
-    carla.picture("pruefen-liste")
     carla.tap(name)
     carla.picture("pruefen")
     carla.page.get_by_label("Grund").fill(REASON)

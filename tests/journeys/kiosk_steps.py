@@ -26,7 +26,6 @@ def sign_in_by_pin(screen: Screen, number: str, pin: str) -> None:
     screen.open("/kiosk")
     screen.tap("Mit Nummer und PIN")
     screen.asks("Welche Nummer haben Sie?")
-    screen.picture("kiosk-nummer")
     press(screen, number)
     screen.asks("Welche PIN haben Sie?")
     press(screen, pin)
@@ -76,7 +75,6 @@ def start_by_label(screen: Screen, label: str) -> None:
 def pause_and_resume(screen: Screen) -> None:
     screen.tap("Pause", "button")
     expect(screen.target("Weiterdrucken")).to_be_visible()
-    screen.picture("kiosk-pause")
     screen.tap("Weiterdrucken")
     expect(screen.target("Pause", "button")).to_be_visible()
     screen.picture("kiosk-druckt")
@@ -97,4 +95,3 @@ def collect_one_good_one_not(screen: Screen) -> None:
     screen.asks("Danke!")
     screen.sees("1 gutes Stück ist im Lager.")
     screen.sees("1 Stück drucken wir noch einmal.")
-    screen.picture("kiosk-danke")
