@@ -67,6 +67,11 @@ REFUSALS: dict[str, tuple[type[MakerlabError], Any, Any]] = {
     # no object that can be printed
     "no_triangles": (Invalid, lazy("Die Datei enthält keine Dreiecke."), ONLY_OBJECT),
     "out_of_range": (Invalid, lazy("Das Objekt reicht weiter als einen Kilometer."), UNIT),
+    "too_intricate": (
+        Invalid,
+        lazy("Das Objekt hat zu viele feine Teile."),
+        lazy("Exportieren Sie das Objekt gröber, mit weniger Dreiecken."),
+    ),
     "too_small": (Invalid, lazy("Das Objekt ist kleiner als ein Staubkorn."), UNIT),
     "unknown_unit": (
         Invalid,

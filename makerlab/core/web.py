@@ -61,6 +61,7 @@ class RowNumber(IntegerConverter):
 def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(lambda: set_reading(request.method in ("GET", "HEAD", "OPTIONS")))
+    app.teardown_request(lambda _error: set_reading(False))  # the thread may do something else next
     csrf.init_app(app)
     Talisman(
         app,

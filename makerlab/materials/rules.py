@@ -13,7 +13,7 @@ def percent_left(left_g: float, received_g: float) -> int:
     """Share of the received weight that is left, 0 to 100."""
     if received_g <= 0:
         return 0
-    return max(0, min(100, round(100 * left_g / received_g)))
+    return round(100 * max(0.0, min(1.0, left_g / received_g)))
 
 
 def nearly_empty(left_g: float) -> bool:
