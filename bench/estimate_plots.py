@@ -72,7 +72,7 @@ def _times(found: dict[str, list[Result]]) -> str:
     parts += [_text(LEFT + SIDE / 2, HEIGHT - 14, "sliced by PrusaSlicer 2.5.0")]
     parts += [
         _text(LEFT + SIDE + 30, 45 + 24 * len(found), "dashed: ±10 %", "start"),
-        _text(LEFT, 14, "estimated"),
+        _text(LEFT, 14, "estimated", "start"),
     ]
     return _svg(parts)
 
@@ -101,7 +101,7 @@ def _histogram(errors: list[float], name: str, top: float, kind: str) -> list[st
     starts = range(-FURTHEST, FURTHEST, BIN)
     inside = [min(max(error, -FURTHEST), FURTHEST - 1e-9) for error in errors]
     counts = [sum(start <= error < start + BIN for error in inside) for start in starts]
-    width, floor, unit = (WIDTH - LEFT - 20) / len(counts), top + 130, 120 / max(counts)
+    width, floor, unit = (WIDTH - LEFT - 20) / len(counts), top + 130, 100 / max(counts)
     parts = [_text(LEFT, top, f"{name}: error in %, {len(errors)} pieces of 10 min and more", "start")]
     for number, (start, count) in enumerate(zip(starts, counts, strict=True)):
         x, height = LEFT + number * width, count * unit
