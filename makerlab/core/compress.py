@@ -45,6 +45,7 @@ def _worth_it(response: Response) -> bool:
     return (
         response.mimetype in KINDS
         and not response.direct_passthrough
+        and not response.is_streamed
         and not response.content_encoding
         and response.status_code not in (204, 304)
         and len(response.get_data()) >= SMALLEST
