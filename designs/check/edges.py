@@ -19,6 +19,7 @@ Hashes = NDArray[np.uint64]
 
 MIX = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F))
 FINISH = tuple(np.uint64(odd) for odd in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))  # MurmurHash3's fmix64
+RUNS = 1 << 16  # of equal edges, at once
 HALF = np.uint64(33)
 DIRECTION = np.uint64(1)
 
@@ -109,16 +110,20 @@ def _counted(keys: Hashes, degenerate: int) -> Edges:
     keys >>= DIRECTION
     begins = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=begins[1:])
-    starts = np.flatnonzero(begins)
-    ups = np.add.reduceat(upward, starts, dtype=np.int32)
-    uses = np.diff(starts.astype(np.int32), append=np.int32(len(keys)))
-    return Edges(
-        open=int((uses == 1).sum()),
-        crowded=int((uses > 2).sum()),
-        misdirected=int(((uses == 2) & (ups != 1)).sum()),
-        balanced=bool((2 * ups == uses).all()),
-        degenerate=degenerate,
-    )
+    borders = np.append(np.flatnonzero(begins), len(keys))
+    some = range(0, len(borders) - 1, RUNS)
+    parts = [_run_figures(upward, borders[first : first + RUNS + 1]) for first in some]
+    opened, crowded, misdirected, unbalanced = np.sum(parts, axis=0).tolist()
+    return Edges(opened, crowded, misdirected, unbalanced == 0, degenerate)
+
+
+def _run_figures(upward: NDArray[np.uint8], borders: NDArray[np.int64]) -> tuple[int, int, int, int]:
+    """How many of these runs of equal edges are open, crowded, misdirected, not balanced."""
+    first, last = int(borders[0]), int(borders[-1])
+    ups = np.add.reduceat(upward[first:last], borders[:-1] - first, dtype=np.int32)
+    uses = np.diff(borders)
+    wrong = (uses == 1, uses > 2, (uses == 2) & (ups != 1), 2 * ups != uses)
+    return int(wrong[0].sum()), int(wrong[1].sum()), int(wrong[2].sum()), int(wrong[3].sum())
 
 
 def volume(triangles: NDArray[np.float32]) -> float:
