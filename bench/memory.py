@@ -8,12 +8,15 @@ from tempfile import TemporaryDirectory
 
 from bench.shapes import torus
 from bench.table import Line, show
+from designs.errors import Refused
+from designs.inspect import inspect
 
 MILLION = 1_000_000
 GOAL_MB = 300
+LARGEST = 4_190_000  # as many as a binary STL of 200 MB holds
+# Not ru_maxrss: a child begins with what its parent had at the fork.
 TAIL = """
-import resource
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 JOBS = {
     "upload (check, picture, preview)": """
@@ -52,7 +55,19 @@ def main() -> list[Line]:
         path = Path(folder) / "torus.stl"
         torus(MILLION)[0].write_stl(path)
         theirs = _peak_mb(PEER, path)
-        return [_line(name, _peak_mb(job, path), theirs) for name, job in JOBS.items()]
+        lines = [_line(name, _peak_mb(job, path), theirs) for name, job in JOBS.items()]
+        torus(LARGEST)[0].write_stl(path)
+        return [*lines, _largest(path)]
+
+
+def _largest(path: Path) -> Line:
+    """The upload's own child with its own limit; only its time is not limited, for busy machines."""
+    what, goal = f"upload of the largest STL, {LARGEST} triangles", "within 512 MB"
+    try:
+        inspect(path, path.parent / "out", seconds=120)
+    except Refused as refused:
+        return Line(what, goal, f"refused: {refused.code}", met=False)
+    return Line(what, goal, "accepted", met=True)
 
 
 def _line(name: str, ours: int, theirs: int) -> Line:

@@ -15,7 +15,6 @@ from designs.thumbnail import samples
 from tests.designs.shapes import box, ring, together
 
 PEAK = """
-import resource
 from designs.check import judge
 from designs.preview import preview
 from designs.thumbnail import render
@@ -23,7 +22,7 @@ from tests.designs.shapes import ring
 mesh = judge(ring(600, 500))[1].placed()
 render(mesh, two_sided=False)
 preview(mesh)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
