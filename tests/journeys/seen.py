@@ -14,11 +14,12 @@ from tests.journeys.screen import Screen
 NO_SCREENS = {
     "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "kiosk.calls",
     "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
-    "people.start", "production.big_wall_now", "production.healthz", "production.order_now",
+    "people.start", "production.big_wall_now", "production.healthz", "production.layers_gcode",
+    "production.layers_times", "production.order_now",
     "production.printer_now", "production.wall_now", "sales.label_target", "static",
 }  # fmt: skip
-# Who looks at a screen that several may open: the first of these.
-LOOKERS = (Role.SALES, Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
+# Who looks at a screen that several may open: the first of these; at those of sales, on the phone, sales.
+LOOKERS = (Role.INSTRUCTOR, Role.SALES, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
 GRAVE = ("serious", "critical")
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 Screens = dict[str, tuple[str, frozenset[Role] | None]]  # endpoint → (path, who may open it; None: anybody)
@@ -29,9 +30,16 @@ MOST_CHOICES = 5
 AXE = """levels => axe.run({
     runOnly: {type: 'tag', values: levels}, rules: {'target-size': {enabled: false}},
     resultTypes: ['violations']})"""
-# Two frames after a change of the window's size everything stands where it will stand.
-SIDEWAYS = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
-    () => done(document.documentElement.scrollWidth - innerWidth))))"""
+# After a change of the window's size things take some frames to stand where they will stand.
+SIDEWAYS = """() => new Promise(done => {
+    const ends = performance.now() + 2000
+    const look = () => {
+        const over = document.documentElement.scrollWidth - innerWidth
+        if (over <= 0 || performance.now() > ends) done(over)
+        else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+})"""
 DOWN = "() => document.documentElement.scrollHeight - innerHeight"
 CHOICES = "() => document.querySelectorAll('.choices > *, .kiosk-content .card-grid > *, .design-row').length"
 # A link on a card is as large as the card.
@@ -75,6 +83,13 @@ def _arguments(rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
 
 def _access(app: Flask, rule: Rule) -> frozenset[Role] | None:
     return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def looker(endpoint: str, access: frozenset[Role]) -> Role | None:
+    """Who looks at this screen of the desk or the phone; None: only trainees may."""
+    if endpoint.startswith("sales.") and Role.SALES in access:
+        return Role.SALES
+    return next((role for role in LOOKERS if role in access), None)
 
 
 def look(screen: Screen, path: str, seen: Seen, *, barriers: bool = True) -> None:

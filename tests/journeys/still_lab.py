@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.queries import approved
+from makerlab.core.files import FileStore
 from makerlab.fleet.actions import add_printer, declare_bed, load_spool
 from makerlab.fleet.models import Bed, Printer
 from makerlab.kiosk.actions import call_help
@@ -70,8 +71,8 @@ def _fill(session: Session, lab: Lab) -> None:
         if printer.name == OUT:
             printer.out_of_service = "Die Düse ist verstopft."
         else:
-            _show(session, printer, SHOWN[printer.name], amira)
-    _plan(session, _order(session, amira, _first_printer(session), pieces=3))
+            _show(session, lab, printer, SHOWN[printer.name])
+    _plan(session, _order(session, amira, _first_printer(session), pieces=3), lab)
     locked = f"number:{_person(session, 'Oleksandr').number}"
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
     call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
@@ -91,10 +92,9 @@ def _more_printers(session: Session, lab: Lab, boris: Account) -> None:
             load_spool(session, printer, spools.pop(), by_id=boris.id, now=now())
 
 
-def _show(
-    session: Session, printer: Printer, states: tuple[AttemptState, ...] | None, amira: Account
-) -> None:
-    plate = _plan(session, _order(session, amira, printer))
+def _show(session: Session, lab: Lab, printer: Printer, states: States) -> None:
+    amira = _person(session, "Amira")
+    plate = _plan(session, _order(session, amira, printer), lab)
     if states is None:
         return
     declare_bed(session, printer, Bed.CLEAR, reason="looked", by_id=amira.id, now=now())
@@ -121,13 +121,27 @@ def _order(session: Session, by: Account, printer: Printer, pieces: int = 2) -> 
     )  # fmt: skip
 
 
-def _plan(session: Session, order: Order) -> Plate:
+LAYER = """;LAYER_CHANGE
+;Z:{z:.1f}
+;HEIGHT:0.2
+G1 Z{z:.1f} F720
+G1 X90 Y90 F9000
+;TYPE:External perimeter
+G1 X110 Y90 E1 F1800
+G1 X110 Y110 E1
+G1 X90 Y110 E1
+G1 X90 Y90 E1
+"""
+GCODE = "M83\n" + "".join(LAYER.format(z=0.2 * number) for number in range(1, 6)) + "M84\n"
+
+
+def _plan(session: Session, order: Order, lab: Lab) -> Plate:
     """All pieces on one plate that is sliced."""
-    key = secrets.token_hex(32)
+    key, sha256 = secrets.token_hex(32), FileStore(lab.settings.files_dir).put_bytes(GCODE.encode())
     session.add(
         Slice(
-            key=key, state=SliceState.DONE, inputs={}, queued_at=now(), gcode_sha256="0" * 64, gcode_bytes=10,
-            gcode_sha1="0" * 40, time_s=900.0, filament_mm=1000.0, filament_g=3.0,
+            key=key, state=SliceState.DONE, inputs={}, queued_at=now(), gcode_sha256=sha256,
+            gcode_bytes=len(GCODE), gcode_sha1="0" * 40, time_s=900.0, filament_mm=1000.0, filament_g=3.0,
         )
     )  # fmt: skip
     plate = Plate(order=order, number=1, machine=MACHINE, pieces=order.pieces, slice_key=key, made_at=now())

@@ -20,7 +20,7 @@ from makerlab.production.models import Order
 from makerlab.stock.models import Product
 from tests.journeys.lab import Lab
 from tests.journeys.screen import DESK, KIOSK, PHONE, Screen, at, card_of
-from tests.journeys.seen import LOOKERS, Screens, Seen, look, look_at_kiosk, screens_of
+from tests.journeys.seen import Screens, Seen, look, look_at_kiosk, looker, screens_of
 from tests.journeys.still_lab import SHOWN, attempt_on, still_lab
 
 PEOPLE = {
@@ -30,7 +30,7 @@ PEOPLE = {
 AT_KIOSK = ("Amira Haddad", "Carla Jansen")
 PICTURES = {  # of which screens, and under which names
     "fleet.admin": "drucker-verwalten", "fleet.new": "drucker-neu", "materials.spools": "filament",
-    "materials.spool": "spule", "people.index": "personen", "people.locks": "sperren",
+    "people.index": "personen", "people.locks": "sperren",
     "people.show": "person", "production.attempt": "unklar", "production.condition": "zustand",
     "production.wall": "wand", "sales.count": "verkauf-zaehlen", "sales.find": "verkauf-suche",
     "sales.price": "verkauf-preis", "sales.sell": "verkauf-verkaufen", "training.index": "unterweisungen",
@@ -64,7 +64,7 @@ def _values(session: Session) -> dict[str, Any]:
         **ids, "revision_id": revision.id, "colour_id": anton.spool.colour_id, "account_id": amira,
         "printer_id": attempt_on(session, "Berta").printer_id, "attempt_id": attempt_on(session, "Emil").id,
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
-        "code": product, "kiosk.code": anton.code,
+        "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
     }  # fmt: skip
 
 
@@ -102,9 +102,7 @@ def _paths(screens: Screens, role: Role) -> list[str]:
     return [
         path
         for endpoint, (path, access) in screens.items()
-        if access is not None
-        and not endpoint.startswith("kiosk.")
-        and next((one for one in LOOKERS if one in access), None) is role
+        if access is not None and not endpoint.startswith("kiosk.") and looker(endpoint, access) is role
     ]
 
 
