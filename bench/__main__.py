@@ -11,7 +11,7 @@ import traceback
 
 from bench.table import Line, show
 
-NAMES = ("checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory")
+NAMES = ("reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory")
 
 
 def main(wanted: list[str]) -> int:
