@@ -13,7 +13,8 @@ from designs.mesh import Mesh
 from designs.read import read
 from tests.designs.shapes import CORPUS, box, ring, together
 
-PIECES = sorted((CORPUS / "files").glob("*")) if CORPUS.exists() else []
+EMPTY = "mikedh_stl_empty_bin.stl"  # is refused
+PIECES = sorted(path for path in (CORPUS / "files").glob("*") if path.name != EMPTY)
 
 
 def test_a_sound_piece_has_no_marks() -> None:
