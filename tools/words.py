@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "makerlab" / "translations"
-KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "now_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 LOCALES = {"de-simple": "de", "en": "en", "ar": "ar"}  # Babel knows their plurals
 NOISE = ("#", '"POT-', '"PO-Rev', '"Last-', '"Generated', '"Report', '"Language-Team')
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # no time stamps: a file changes only when its words do
