@@ -240,7 +240,7 @@ def test_beds_add_up(pieces: int, capacity: int) -> None:
     assert 0 < beds[-1] <= capacity
 
 
-def test_a_slice_that_failed_is_tried_again_for_the_next_order(workshop: Workshop, planning: Planning) -> None:
+def test_a_failed_slice_is_tried_again_for_the_next_order(workshop: Workshop, planning: Planning) -> None:
     order(workshop, 1)
     planning()
     broken = plates(workshop)[0].slice
