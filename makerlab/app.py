@@ -1,5 +1,6 @@
 """Puts the application together: the one place that knows all features."""
 
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from flask import Flask
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
         TRUSTED_HOSTS=[host for host in settings.trusted_hosts.split(",") if host] or None,
     )
     db.init_app(app)
+    _without_async(app)
     with app.app_context():
         prepare_engine(db.engine)
         app.session_interface = DatabaseSessions(sessionmaker(db.engine, expire_on_commit=False))
@@ -46,3 +48,9 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(feature)
     guard_routes(app)
     return app
+
+
+def _without_async(app: Flask) -> None:
+    """Drop the closing of async sessions: we have none, and it would start an event loop for every request."""
+    kept = [function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)]
+    app.teardown_appcontext_funcs[:] = kept

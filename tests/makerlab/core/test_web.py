@@ -1,3 +1,4 @@
+import asyncio
 import errno
 
 import pytest
@@ -142,3 +143,10 @@ def test_a_full_disk_is_said_in_words(app: Flask, monkeypatch: pytest.MonkeyPatc
     answer = app.test_client().get("/")
     assert answer.status_code == 507
     assert "Speicher ist voll" in answer.text
+
+
+def test_a_request_needs_no_event_loop_and_so_stands_beside_one(app: Flask) -> None:
+    async def beside() -> int:
+        return app.test_client().get("/kiosk").status_code
+
+    assert asyncio.run(beside()) == 200
