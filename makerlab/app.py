@@ -51,6 +51,6 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _without_async(app: Flask) -> None:
-    """Drop the closing of async sessions: we have none, and it would start an event loop for every request."""
+    """Drop the closing of async sessions: we have none, and it would start an event loop each request."""
     kept = [function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)]
     app.teardown_appcontext_funcs[:] = kept
