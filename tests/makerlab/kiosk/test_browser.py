@@ -5,17 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from makerlab.people.actions import issue_card
 from tests.makerlab.conftest import NOW
 from tests.makerlab.production.conftest import Workshop
 
-QUIET = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+KIOSK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -29,11 +26,10 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield browser.new_page(viewport={"width": 1280, "height": 800})
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=KIOSK)
+    yield context.new_page()
+    context.close()
 
 
 def scan(page: Page, code: str) -> None:
