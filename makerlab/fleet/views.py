@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_security import current_user
 
 from designs.profiles import load
+from makerlab.catalog.blueprint import register_machines
 from makerlab.core.access import Role, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -17,10 +18,13 @@ from makerlab.fleet import actions, words
 from makerlab.fleet.connection import Answer, try_connection
 from makerlab.fleet.forms import PrinterForm
 from makerlab.fleet.models import Printer
+from makerlab.fleet.queries import machines_of
 from makerlab.materials.labels import qr_svg
 from makerlab.people.models import Site
 
 blueprint = Blueprint("fleet", __name__, url_prefix="/drucker/verwalten")
+# The catalogue checks and estimates for the machines that the lab has; it stands below and cannot ask us.
+blueprint.record_once(lambda state: register_machines(state.app, machines_of))
 keepers = allow(Role.ADMINISTRATOR)
 
 PRINTER = "/<int(max=2147483647):printer_id>"
