@@ -111,11 +111,6 @@ class Floor:
     attempts: dict[int, Attempt]
     startable: frozenset[int]
 
-    def to_do(self) -> list[Printer]:
-        """Printers that wait for somebody: first to take off what is done, then to start."""
-        over = [one for one in self.printers if self.is_over(one)]
-        return over + [one for one in self.printers if one.id in self.startable]
-
     def is_over(self, printer: Printer) -> bool:
         attempt = self.attempts.get(printer.id)
         return attempt is not None and attempt.state in OVER

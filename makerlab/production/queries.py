@@ -20,7 +20,6 @@ from makerlab.production.models import (
     CopyState,
     Order,
     Plate,
-    Slice,
     SliceState,
     Step,
 )
@@ -219,20 +218,3 @@ def runs_of(session: Session, account_id: int, *, most: int = 200) -> list[Attem
         )
     )
     return list(session.scalars(query))
-
-
-def in_production(session: Session, product_ids: Sequence[int]) -> dict[int, int]:
-    """product_id → pieces ordered and not yet made: open and active copies of orders not cancelled."""
-    query = (
-        sa.select(Order.product_id, sa.func.count(Copy.id))
-        .join(Copy, Copy.order_id == Order.id)
-        .where(Order.product_id.in_(product_ids), Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE]))
-        .group_by(Order.product_id)
-    )
-    return dict(session.execute(query).all())
-
-
-def slices_of(session: Session, order_id: int) -> list[Slice]:
-    """The slices of an order's plates, for its progress."""
-    query = sa.select(Slice).join(Plate, Plate.slice_key == Slice.key).where(Plate.order_id == order_id)
-    return list(session.scalars(query.distinct()))
