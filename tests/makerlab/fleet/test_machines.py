@@ -13,8 +13,8 @@ def add(session: Session, name: str, machine: str, out_of_service: str = "") -> 
     site = session.query(Site).one()
     session.add(
         Printer(
-            code=name, name=name, machine=machine, site_id=site.id, url="http://127.0.0.1:1", key_encrypted="",
-            out_of_service=out_of_service,
+            code=name, name=name, machine=machine, site_id=site.id, url="http://127.0.0.1:1",
+            key_encrypted="", out_of_service=out_of_service,
         )
     )  # fmt: skip
     session.flush()
