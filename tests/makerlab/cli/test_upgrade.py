@@ -49,7 +49,7 @@ def test_the_ledgers_still_refuse_to_be_changed(first: Settings, table: str) -> 
     migrate(first)
     engine = make_engine(first)
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="append-only"):
-        connection.execute(sa.text(f"DELETE FROM {table}"))
+        connection.execute(sa.delete(sa.table(table)))
     engine.dispose()
 
 
@@ -57,7 +57,9 @@ def rows(settings: Settings) -> dict[str, int]:
     engine = make_engine(settings)
     with engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()
-        counts = {name: connection.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in names}
+        counts = {
+            name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in names
+        }
     engine.dispose()
     return counts
 
