@@ -10,9 +10,9 @@ from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer, Sight
 from makerlab.production.attempts import change
 from makerlab.production.closing import note_closed
-from makerlab.production.judge import Evidence, judge
+from makerlab.production.judge import Evidence, Judgement, judge, overtaken
 from makerlab.production.models import Attempt, AttemptEvent
-from makerlab.production.states import AT_PRINTER, AttemptState
+from makerlab.production.states import AT_PRINTER, AttemptState, Wish
 from printers.host import HostState, HostStatus
 
 if TYPE_CHECKING:  # the types only: watch imports this file
@@ -125,8 +125,7 @@ def _note_judgement(
     judgement = judge(attempt.state, _evidence(attempt, seen, status))
     if judgement is None:
         return
-    if judgement.conflict:
-        attempt.conflict = judgement.conflict
+    attempt.conflict = _conflict(session, attempt, judgement) or attempt.conflict
     reason = attempt.wish_reason if judgement.state is AttemptState.CANCELLED else judgement.reason
     change(
         session,
@@ -137,6 +136,14 @@ def _note_judgement(
         detail=status.error or "",
         actor_id=attempt.wish_by_id if judgement.state is AttemptState.CANCELLED else None,
     )
+
+
+def _conflict(session: Session, attempt: Attempt, judgement: Judgement) -> str:
+    """What contradicts the judgement, the wish of this moment included; no other comes between."""
+    session.flush()
+    session.refresh(attempt, ["wish"], with_for_update=True)
+    wish = Wish(attempt.wish) if attempt.wish else None
+    return judgement.conflict or overtaken(judgement.state, wish)
 
 
 def _evidence(attempt: Attempt, seen: "Seen", status: HostStatus) -> Evidence:

@@ -67,6 +67,11 @@ def _conflict(seen: Evidence, successes: int, failures: int) -> str:
     return "ran_more_than_once" if successes + failures > 1 else ""
 
 
+def overtaken(ended: AttemptState, wish: Wish | None) -> str:
+    """The conflict (a code or empty) of a print whose end came before what somebody wished of it."""
+    return "done_before_stop" if ended is AttemptState.REPORTED_DONE and wish is Wish.CANCEL else ""
+
+
 def _running(state: AttemptState, seen: Evidence) -> Judgement | None:
     if seen.ending:
         return None

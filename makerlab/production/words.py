@@ -48,6 +48,7 @@ REASON: dict[str, object] = {
     "stopped_at_printer": _("Der Druck wurde am Drucker gestoppt."),
     "started_again": _("Die Datei wurde noch einmal gestartet."),
     "done_and_failed": _("Der Drucker meldet fertig und abgebrochen."),
+    "done_before_stop": _("Der Druck war vor dem Stoppen schon fertig."),
     "ran_more_than_once": _("Die Datei lief mehr als einmal."),
     "bad_first_layer": _("Die erste Schicht klebt nicht."),
     "wrong_object": _("Falsches Objekt."),

@@ -163,3 +163,34 @@ def replace_temperatures(status: Any) -> Any:
     from dataclasses import replace
 
     return replace(status, temperatures={"tool0": (object(), 0.0)})
+
+
+def test_a_stop_that_comes_after_the_end_is_named_as_a_conflict(workshop: Workshop) -> None:
+    """The first event stands; that somebody wanted it stopped goes to a person."""
+    attempt_id = printing(workshop)
+    workshop.look()
+    wish(workshop, attempt_id, Wish.CANCEL)
+    workshop.host().advance(10_000)
+    workshop.look(2)
+    attempt = workshop.session.get_one(Attempt, attempt_id)
+    assert (attempt.state, attempt.conflict) == (S.REPORTED_DONE, "done_before_stop")
+
+
+def test_a_stop_between_the_look_and_its_writing_down_is_named_too(workshop: Workshop) -> None:
+    attempt_id = printing(workshop)
+    workshop.look()
+    workshop.host().advance(10_000)
+    seen = a_look(workshop)
+    wish(workshop, attempt_id, Wish.CANCEL)
+    write_down(workshop, seen)
+    attempt = workshop.session.get_one(Attempt, attempt_id)
+    assert (attempt.state, attempt.conflict) == (S.REPORTED_DONE, "done_before_stop")
+
+
+def test_a_pause_that_comes_after_the_end_is_no_conflict(workshop: Workshop) -> None:
+    attempt_id = printing(workshop)
+    workshop.look()
+    wish(workshop, attempt_id, Wish.PAUSE)
+    workshop.host().advance(10_000)
+    workshop.look(2)
+    assert workshop.session.get_one(Attempt, attempt_id).conflict == ""
