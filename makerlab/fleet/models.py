@@ -36,6 +36,11 @@ class Printer(Base):
     spool_id: Mapped[int | None] = mapped_column(sa.ForeignKey("spool.id"), unique=True)
     bed: Mapped[Bed] = mapped_column(default=Bed.OCCUPIED)
     out_of_service: Mapped[str] = mapped_column(sa.String(200), default="")  # the reason, or empty
+    # Why nothing starts here until an instructor lifts it: a code (failing), or empty.
+    held: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    held_at: Mapped[datetime | None]
+    # Attempts up to this one no longer count as failures: somebody looked and lifted the hold.
+    forgiven_attempt_id: Mapped[int] = mapped_column(default=0, server_default="0")
 
     site: Mapped[Site] = relationship(lazy="joined")
     spool: Mapped[Spool | None] = relationship(lazy="joined")

@@ -21,6 +21,29 @@ class Purpose(enum.StrEnum):
     COMPANY = "company"
 
 
+class Priority(enum.IntEnum):
+    LOW = -1
+    NORMAL = 0
+    URGENT = 1
+
+
+class FirstPiece(enum.StrEnum):
+    """Where an order stands whose first piece is checked before the rest is made."""
+
+    NONE = "none"  # not needed
+    WANTED = "wanted"  # only the first plate may start
+    TO_RELEASE = "to_release"  # made; waits for a check
+    RELEASED = "released"
+
+
+class Held(enum.StrEnum):
+    """Why no plate of an order, or no print on a printer, starts until an instructor lifts it."""
+
+    NOT = ""
+    FAILING = "failing"
+    BY_HAND = "by_hand"
+
+
 class CopyState(enum.StrEnum):
     OPEN = "open"
     ACTIVE = "active"
@@ -62,6 +85,19 @@ class Order(Base):
     cancelled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     cancel_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     problem: Mapped[str] = mapped_column(sa.String(64), default="")  # code: why no plate can be made
+    priority: Mapped[int] = mapped_column(default=Priority.NORMAL, server_default="0")
+    recipient: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")  # event or company
+    # The lot of filament held for the series; empty until the first start binds it or a person chooses one.
+    lot: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    held: Mapped[str] = mapped_column(sa.String(32), default=Held.NOT, server_default="")  # a code of `Held`
+    held_at: Mapped[datetime | None]
+    held_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    held_note: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    # Attempts up to this one no longer count as failures: somebody looked and lifted the hold.
+    forgiven_attempt_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    first_piece: Mapped[FirstPiece] = mapped_column(default=FirstPiece.NONE, server_default="none")
+    released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    released_at: Mapped[datetime | None]
 
     revision: Mapped[Revision] = relationship()
     product: Mapped[Product] = relationship()
@@ -111,6 +147,7 @@ class Plate(Base):
     pieces: Mapped[int]
     slice_key: Mapped[str] = mapped_column(sa.ForeignKey("slice.key"), index=True)
     made_at: Mapped[datetime]
+    first: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # makes the first piece
 
     order: Mapped[Order] = relationship(back_populates="plates")
     slice: Mapped[Slice] = relationship(lazy="joined")
