@@ -5,10 +5,12 @@ named by its key. A lab's file wins over ours of the same key. `based_on = "KEY"
 another profile of the same folder, and the file only says what differs.
 """
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ from designs.profiles.model import Machine, Material, Process
 from designs.profiles.schema import build
 
 HERE = Path(__file__).parent
+FOLDERS = ("machines", "processes", "materials")
 DEFAULT_MACHINE, DEFAULT_PROCESS, DEFAULT_MATERIAL = "prusa-mk3s", "0.20", "pla"
 T = TypeVar("T")
 
@@ -42,9 +45,42 @@ class Profiles:
         return _pick(self.materials, key, "material")
 
 
-@cache
+_sound: dict[Path | None, Profiles] = {}  # what was read last without a fault
+
+
 def load(extra: Path | None = None) -> Profiles:
-    """Our profiles and those under `extra`. Raises `Refused("profile_invalid")`. Read once per directory."""
+    """Our profiles and those under `extra`, read again when a file there changed: then it is another object.
+
+    Raises `Refused("profile_invalid")`; but a file that becomes faulty while we run leaves what was read
+    before (`load_strictly` says what is wrong with it).
+    """
+    try:
+        found = load_strictly(extra)
+    except Refused:
+        if extra in _sound:
+            return _sound[extra]
+        raise
+    _sound[extra] = found
+    return found
+
+
+def load_strictly(extra: Path | None = None) -> Profiles:
+    """The same from the files as they are now. Raises `Refused("profile_invalid")`."""
+    return _loaded(extra, tuple(_stamps(extra)))
+
+
+def _stamps(extra: Path | None) -> Iterator[tuple[str, int, int, int]]:
+    """What tells a changed file: its name, number, time and size."""
+    for folder in FOLDERS if extra else ():
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(f"{extra}/{folder}") as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                if entry.name.endswith(".toml"):
+                    known = entry.stat()
+                    yield f"{folder}/{entry.name}", known.st_ino, known.st_mtime_ns, known.st_size
+
+
+@lru_cache(maxsize=32)
+def _loaded(extra: Path | None, _stamp: tuple[tuple[str, int, int, int], ...]) -> Profiles:
     return Profiles(
         machines=_kind(Machine, "machines", extra),
         processes=_kind(Process, "processes", extra),

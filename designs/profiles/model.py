@@ -6,21 +6,35 @@ from typing import Annotated, Literal
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The numbers a profile may carry in one place, both ends allowed."""
+    """The numbers a profile may carry in one place, both ends allowed, and their unit."""
 
     low: float
     high: float
+    unit: str = ""
 
 
-Length = Annotated[float, Range(0.01, 2000)]  # mm
-Distance = Annotated[float, Range(0, 100)]  # mm, may be nothing
-Speed = Annotated[float, Range(0.01, 2000)]  # mm/s
-Acceleration = Annotated[float, Range(1, 100_000)]  # mm/s²
-Seconds = Annotated[float, Range(0, 3600)]
-Celsius = Annotated[int, Range(0, 500)]
-Percent = Annotated[int, Range(0, 100)]
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text a profile may carry in one place. Only a script may have several lines: a line end in a name
+    would begin a setting of its own where it is handed to a slicer.
+    """
+
+    longest: int  # characters
+    script: bool = False
+
+
+Name = Annotated[str, Text(80)]
+Script = Annotated[str, Text(20_000, script=True)]
+Length = Annotated[float, Range(0.01, 2000, "mm")]
+Distance = Annotated[float, Range(0, 100, "mm")]
+Speed = Annotated[float, Range(0.01, 2000, "mm/s")]
+Acceleration = Annotated[float, Range(1, 100_000, "mm/s²")]
+Seconds = Annotated[float, Range(0, 3600, "s")]
+Celsius = Annotated[int, Range(0, 500, "°C")]
+Percent = Annotated[int, Range(0, 100, "%")]
 Count = Annotated[int, Range(0, 1000)]
-Money = Annotated[float, Range(0, 10_000)]  # EUR
+Hourly = Annotated[float, Range(0, 10_000, "EUR/h")]
+PerKilogram = Annotated[float, Range(0, 10_000, "EUR/kg")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class Limits:
     speed: Axes
     acceleration: Accelerations
     jerk: Axes | None = None
-    junction_deviation_mm: Annotated[float, Range(0.001, 1)] | None = None
+    junction_deviation_mm: Annotated[float, Range(0.001, 1, "mm")] | None = None
 
     def jerk_or_equivalent(self) -> Axes:
         """Jerk per axis; from a junction deviation d it is √(a·d/0.4), Marlin's own conversion."""
@@ -71,7 +85,7 @@ class Retraction:
     length_mm: Distance
     speed_mm_s: Speed
     lift_mm: Distance
-    lift_below_mm: Annotated[float, Range(0, 2000)] = 0
+    lift_below_mm: Annotated[float, Range(0, 2000, "mm")] = 0
     before_travel_mm: Distance = 1
     wipe: bool = True
 
@@ -83,23 +97,23 @@ class Machine:
     which they do not."""
 
     key: str
-    name: str
+    name: Name
     bed_mm: tuple[Length, Length]
     height_mm: Length
-    nozzle_mm: Annotated[float, Range(0.1, 2)]
-    filament_mm: Annotated[float, Range(1, 4)]
+    nozzle_mm: Annotated[float, Range(0.1, 2, "mm")]
+    filament_mm: Annotated[float, Range(1, 4, "mm")]
     firmware: Literal["marlin", "marlin2"]
     limits: Limits
     retraction: Retraction
     start_s: Seconds
     purge_s: Seconds
-    purge_mm: Annotated[float, Range(0, 1000)]
-    hourly_cost: Money
-    start_gcode: str
-    end_gcode: str
+    purge_mm: Annotated[float, Range(0, 1000, "mm")]
+    hourly_cost: Hourly
+    start_gcode: Script
+    end_gcode: Script
     layer_range_mm: tuple[Length, Length] = (0.07, 0.3)
-    printer_model: str = ""
-    printer_notes: str = ""
+    printer_model: Name = ""
+    printer_notes: Script = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +164,7 @@ class Infill:
 
     density: Annotated[float, Range(0, 1)]
     pattern: Literal["grid", "gyroid", "rectilinear", "honeycomb", "cubic", "triangles", "stars", "line"]
-    angle_deg: Annotated[float, Range(0, 360)] = 45
+    angle_deg: Annotated[float, Range(0, 360, "°")] = 45
     overlap: Annotated[float, Range(0, 1)] = 0.25
     anchor_mm: Distance = 2.5
     anchor_max_mm: Distance = 12
@@ -170,7 +184,7 @@ class Skirt:
 class Supports:
     """How supports are built where they are wanted; steeper than `angle_deg` from the bed needs none."""
 
-    angle_deg: Annotated[float, Range(1, 90)]
+    angle_deg: Annotated[float, Range(1, 90, "°")]
     spacing_mm: Length
     interface_layers: Count
     interface_spacing_mm: Distance
@@ -183,9 +197,9 @@ class Process:
     """How a piece is printed. `vase` is one spiral wall on a solid bottom."""
 
     key: str
-    name: str
-    layer_mm: Annotated[float, Range(0.03, 1)]
-    first_layer_mm: Annotated[float, Range(0.03, 1)]
+    name: Name
+    layer_mm: Annotated[float, Range(0.03, 1, "mm")]
+    first_layer_mm: Annotated[float, Range(0.03, 1, "mm")]
     walls: Count
     top_layers: Count
     bottom_layers: Count
@@ -222,14 +236,14 @@ class Material:
     """A kind of filament."""
 
     key: str
-    name: str
+    name: Name
     kind: Literal["PLA", "PETG", "FLEX", "ABS", "ASA", "PC", "PA"]
-    density_g_cm3: Annotated[float, Range(0.3, 5)]
-    diameter_mm: Annotated[float, Range(1, 4)]
+    density_g_cm3: Annotated[float, Range(0.3, 5, "g/cm³")]
+    diameter_mm: Annotated[float, Range(1, 4, "mm")]
     nozzle_c: Celsius
     nozzle_first_c: Celsius
     bed_c: Celsius
     bed_first_c: Celsius
-    max_volumetric_mm3_s: Annotated[float, Range(0.1, 200)]
-    price_eur_kg: Money
+    max_volumetric_mm3_s: Annotated[float, Range(0.1, 200, "mm³/s")]
+    price_eur_kg: PerKilogram
     cooling: Cooling

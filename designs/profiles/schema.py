@@ -4,12 +4,13 @@ Errors: `Refused("profile_invalid", …)` with one sentence that names the file,
 """
 
 import math
+import unicodedata
 from dataclasses import MISSING, Field, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 from designs.errors import Refused
-from designs.profiles.model import Range
+from designs.profiles.model import Range, Text
 
 T = TypeVar("T")
 Table = dict[str, Any]
@@ -43,8 +44,14 @@ def _value(hint: Any, value: Any, where: str, path: str) -> Any:
         return _nested(hint, value, where, path)
     if origin is Annotated:
         base, bounds = get_args(hint)
-        return _number(base, bounds, value, where, path)
+        return _bounded(base, bounds, value, where, path)
     return _plain(hint, value, where, path)
+
+
+def _bounded(base: type, bounds: Range | Text, value: Any, where: str, path: str) -> Any:
+    if isinstance(bounds, Text):
+        return _text(bounds, value, where, path)
+    return _number(base, bounds, value, where, path)
 
 
 def _nested(kind: type, value: Any, where: str, path: str) -> Any:
@@ -71,6 +78,16 @@ def _number(base: type, bounds: Range, value: Any, where: str, path: str) -> Any
     if not right_type or not math.isfinite(value) or not bounds.low <= value <= bounds.high:
         _refuse(where, path, f"must be {wanted} from {bounds.low:g} to {bounds.high:g}")
     return base(value)
+
+
+def _text(bounds: Text, value: Any, where: str, path: str) -> Any:
+    _plain(str, value, where, path)
+    if len(value) > bounds.longest:
+        _refuse(where, path, f"must have at most {bounds.longest} characters")
+    allowed = "\n\t" if bounds.script else ""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in value):
+        _refuse(where, path, "must not have control characters" + ("" if bounds.script else " or line ends"))
+    return value
 
 
 def _plain(kind: type, value: Any, where: str, path: str) -> Any:

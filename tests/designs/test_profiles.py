@@ -1,11 +1,15 @@
 """Profiles: what comes with the library, what a lab adds, and what is refused."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from designs.errors import Refused
-from designs.profiles import load
+from designs.profiles import load, load_strictly
+from designs.profiles.load import FOLDERS
+from designs.profiles.schema import build
+from designs.profiles.table import KINDS, entries, flat, nested, table_of, toml_text
 
 
 def write(root: Path, folder: str, name: str, text: str) -> Path:
@@ -92,3 +96,46 @@ def test_junction_deviation_becomes_the_jerk_that_marlin_documents(tmp_path: Pat
 
 
 HERE = Path(__file__).parents[2] / "designs/profiles"
+
+
+def test_a_change_of_a_file_is_seen_without_a_restart(tmp_path: Path) -> None:
+    write(tmp_path, "machines", "ours", 'based_on = "ender-3"\nheight_mm = 240\n')
+    before = load(tmp_path)
+    assert load(tmp_path) is before
+    write(tmp_path, "machines", "ours", 'based_on = "ender-3"\nheight_mm = 90.5\n')
+    assert load(tmp_path).machine("ours").height_mm == 90.5
+
+
+def test_a_file_that_becomes_faulty_leaves_what_was_read_before_and_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "machines", "ours", 'based_on = "ender-3"\nheight_mm = 240\n')
+    load(tmp_path)
+    write(tmp_path, "machines", "ours", 'based_on = "ender-3"\nheight_mm = "high"\n')
+    assert load(tmp_path).machine("ours").height_mm == 240
+    with pytest.raises(Refused, match="height_mm must be a number"):
+        load_strictly(tmp_path)
+
+
+def test_no_text_of_a_profile_can_begin_a_setting_of_its_own(tmp_path: Path) -> None:
+    """PrusaSlicer would run what `post_process` names."""
+    evil = "MK3S\\npost_process = /bin/sh"
+    write(tmp_path, "machines", "ours", f'based_on = "ender-3"\nprinter_model = "{evil}"\n')
+    with pytest.raises(Refused, match="printer_model must not have control characters or line ends"):
+        load_strictly(tmp_path)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_profile_comes_back_from_its_table_and_its_file(folder: str) -> None:
+    kind = KINDS[folder]
+    for key, profile in getattr(load(), folder).items():
+        table = table_of(profile)
+        assert build(kind, {"key": key} | tomllib.loads(toml_text(table)), key) == profile
+        assert nested(flat(table)) == table
+        assert set(flat(table)) <= {entry.name for entry in entries(kind)}
+
+
+def test_entries_say_their_unit_range_and_choices() -> None:
+    found = {entry.name: entry for entry in entries(KINDS["machines"])}
+    speed, firmware = found["limits.speed.x"], found["firmware"]
+    assert (speed.kind, speed.low, speed.high, speed.unit) == ("number", 0.01, 2000, "mm/s")
+    assert firmware.choices == ("marlin", "marlin2")
+    assert (found["limits.jerk.x"].optional, found["start_gcode"].kind) == (True, "script")
