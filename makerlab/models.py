@@ -8,6 +8,7 @@ from makerlab.kiosk import models as kiosk
 from makerlab.materials import models as materials
 from makerlab.people import models as people
 from makerlab.production import models as production
+from makerlab.production import outcome
 from makerlab.sales import models as sales
 from makerlab.stock import models as stock
 from makerlab.training import models as training
@@ -20,6 +21,7 @@ __all__ = [
     "health",
     "kiosk",
     "materials",
+    "outcome",
     "people",
     "production",
     "sales",

@@ -1,5 +1,6 @@
 """Collecting: a person at the printer says how many pieces are good, and everything is booked at once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,8 +17,10 @@ from makerlab.people.models import Account
 from makerlab.production.actions import note_step
 from makerlab.production.attempts import change, free_copies
 from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, Step
+from makerlab.production.outcome import ScrapCount
 from makerlab.production.rules import spool_share
 from makerlab.production.states import OVER, AttemptState
+from makerlab.production.usage import was_done
 from makerlab.stock.actions import book, workshop
 from makerlab.stock.models import StockReason
 
@@ -33,17 +36,18 @@ def collect(
     by: Account,
     now: datetime,
     nothing_printed: bool = False,
+    scrap: Mapping[str, int] | None = None,
+    used_g: float | None = None,
 ) -> None:
     """Resolve an attempt: stock, filament, copies, bed and the person, in one transaction.
 
-    What is not good is scrap and opens its copies again. `nothing_printed`: the bed was found as it was,
-    for an attempt whose truth was unknown. Raises Conflict when somebody else collected it meanwhile.
+    What is not good is scrap and opens its copies again, for one reason or, by `scrap`, so many pieces for
+    each. `used_g` comes from `usage.used`; without it the share of the file counts. `nothing_printed`: the
+    bed was found as it was, for an attempt whose truth was unknown. Raises Invalid, and Conflict when
+    somebody else collected it meanwhile.
     """
-    pieces = attempt.plate.pieces
-    if not 0 <= good <= pieces:
-        raise Invalid(_("Wählen Sie 0 bis %(pieces)s gute Stücke.", pieces=pieces))
-    if good < pieces and not scrap_reason and not nothing_printed:
-        raise Invalid(_("Wählen Sie einen Grund für den Ausschuss."))
+    rest = _rest(attempt.plate.pieces, good)
+    counts = {} if nothing_printed else _counts(rest, scrap or {scrap_reason: rest})
     if attempt.state not in COLLECTABLE or not change(
         session,
         attempt,
@@ -54,16 +58,44 @@ def collect(
         actor_id=by.id,
     ):
         raise Conflict(_("Dieser Druck ist schon abgeholt."), way_out=_("Laden Sie die Seite neu."))
-    attempt.good = good
-    attempt.scrap = 0 if nothing_printed else pieces - good
-    attempt.scrap_reason = scrap_reason if good < pieces else ""
+    _note_result(session, attempt, good, counts)
     _settle_copies(session, attempt, good)
-    _book(session, attempt, by, now, nothing_printed)
+    if good:
+        book(
+            session, attempt.plate.order.product, workshop(session), good, StockReason.PRODUCED,
+            actor_id=by.id, now=now, attempt_id=attempt.id,
+        )  # fmt: skip
+    if not nothing_printed:
+        _book_filament(session, attempt, by, now, _share(attempt) if used_g is None else used_g)
     for step in (Step.REMOVED, Step.CHECKED):
         note_step(session, attempt, step, by.id, now=now)
     if not attempt.printer.sight.foreign:  # else somebody else's print is on it by now
         declare_bed(session, attempt.printer, Bed.CLEAR, reason="collected", by_id=by.id, now=now)
     record(session, "print.collected", f"attempt:{attempt.id}", actor_id=by.id, now=now, good=good)
+
+
+def _rest(pieces: int, good: int) -> int:
+    """How many are not good. Raises Invalid."""
+    if not 0 <= good <= pieces:
+        raise Invalid(_("Wählen Sie 0 bis %(pieces)s gute Stücke.", pieces=pieces))
+    return pieces - good
+
+
+def _counts(rest: int, scrap: Mapping[str, int]) -> dict[str, int]:
+    """Pieces by reason, of which there is one for each piece that is not good. Raises Invalid."""
+    counts = {reason: pieces for reason, pieces in scrap.items() if pieces > 0}
+    if sum(counts.values()) != rest or "" in counts:
+        raise Invalid(_("Wählen Sie einen Grund für den Ausschuss."))
+    return counts
+
+
+def _note_result(session: Session, attempt: Attempt, good: int, counts: dict[str, int]) -> None:
+    """`scrap_reason` is the most frequent one."""
+    attempt.good, attempt.scrap = good, sum(counts.values())
+    attempt.scrap_reason = max(counts, key=lambda reason: counts[reason], default="")
+    for reason, pieces in counts.items():
+        session.add(ScrapCount(attempt_id=attempt.id, reason=reason, pieces=pieces))
+    session.flush()
 
 
 def _settle_copies(session: Session, attempt: Attempt, good: int) -> None:
@@ -81,25 +113,17 @@ def _settle_copies(session: Session, attempt: Attempt, good: int) -> None:
     session.execute(sa.update(Copy).where(Copy.id.in_(ids[good:])).values(state=again, plate_id=None))
 
 
-def _book(session: Session, attempt: Attempt, by: Account, now: datetime, nothing_printed: bool) -> None:
-    if attempt.good:
-        book(
-            session, attempt.plate.order.product, workshop(session), attempt.good, StockReason.PRODUCED,
-            actor_id=by.id, now=now, attempt_id=attempt.id,
-        )  # fmt: skip
-    if nothing_printed or attempt.spool_id is None:
+def _book_filament(session: Session, attempt: Attempt, by: Account, now: datetime, grams: float) -> None:
+    milligrams = round(grams * 1000)
+    if attempt.spool_id is None or not milligrams:
         return
-    grams = used_grams(attempt)
-    if milligrams := round(grams * 1000):
-        spool = session.get_one(Spool, attempt.spool_id)
-        book_filament(
-            session, spool, -milligrams, FilamentReason.PRINTED,
-            actor_id=by.id, now=now, attempt_id=attempt.id,
-        )  # fmt: skip
+    spool = session.get_one(Spool, attempt.spool_id)
+    book_filament(
+        session, spool, -milligrams, FilamentReason.PRINTED,
+        actor_id=by.id, now=now, attempt_id=attempt.id,
+    )  # fmt: skip
 
 
-def used_grams(attempt: Attempt) -> float:
-    """All of the plate's filament for a print that was done, else the share up to where it got."""
+def _share(attempt: Attempt) -> float:
     planned = attempt.plate.slice.filament_g or 0.0
-    done = any(event.to_state is AttemptState.REPORTED_DONE for event in attempt.events)
-    return planned if done else spool_share(planned, attempt.progress)
+    return planned if was_done(attempt) else spool_share(planned, attempt.progress)

@@ -30,7 +30,7 @@ from makerlab.training.actions import instruct
 from printers.fake import FakeHost
 from tests.makerlab.conftest import Cast
 
-GCODE = b"".join(b"G1 X%d Y%d E1\n" % (i % 200, i % 180) for i in range(2000)) + b"M84\n"
+GCODE = b"M83\n" + b"".join(b"G1 X%d Y%d E2\n" % (i % 200, i % 180) for i in range(2000)) + b"M84\n"
 
 
 class Inline(Executor):

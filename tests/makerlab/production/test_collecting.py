@@ -1,5 +1,8 @@
 """Collecting books stock, filament, copies, bed and person at once, exactly once."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,6 +11,7 @@ from makerlab.fleet.models import Bed
 from makerlab.materials.models import FilamentMovement
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt, CopyState, Order, Step
+from makerlab.production.outcome import ScrapCount
 from makerlab.production.queries import pieces_of
 from makerlab.production.states import AttemptState
 from makerlab.stock.models import StockMovement
@@ -24,7 +28,7 @@ def printed(workshop: Workshop, pieces: int = 3) -> Attempt:
     return workshop.session.get_one(Attempt, attempt_id)
 
 
-def take(workshop: Workshop, attempt: Attempt, good: int, reason: str = "", **more: bool) -> None:
+def take(workshop: Workshop, attempt: Attempt, good: int, reason: str = "", **more: Any) -> None:
     collect(
         workshop.session,
         attempt,
@@ -108,19 +112,49 @@ def test_nothing_printed_books_nothing(workshop: Workshop) -> None:
     assert attempt.scrap == 0
 
 
-def test_a_stopped_print_books_the_filament_up_to_where_it_got(workshop: Workshop) -> None:
-    attempt = workshop.start(workshop.order(2))
-    attempt_id = attempt.id
+def test_pieces_may_be_scrap_for_different_reasons(workshop: Workshop) -> None:
+    attempt = printed(workshop)
+    take(workshop, attempt, 0, scrap={"warped": 1, "stringy": 2})
+    counts = workshop.session.execute(sa.select(ScrapCount.reason, ScrapCount.pieces)).all()
+    assert sorted(counts) == [("stringy", 2), ("warped", 1)]
+    assert (attempt.scrap, attempt.scrap_reason) == (3, "stringy")
+
+
+@pytest.mark.parametrize(
+    "scrap", [{"warped": 1}, {"warped": 3, "stringy": 1}, {"": 3}, {"warped": 4, "x": -1}]
+)
+def test_reasons_must_name_each_piece_that_is_not_good(workshop: Workshop, scrap: dict[str, int]) -> None:
+    attempt = printed(workshop)
+    with pytest.raises(Invalid):
+        take(workshop, attempt, 0, scrap=scrap)
+
+
+def test_what_was_read_in_the_gcode_is_booked_once(workshop: Workshop) -> None:
+    attempt = printed(workshop)
+    take(workshop, attempt, 0, "unfinished", used_g=4.321)
+    assert [line.milligrams for line in lines(workshop)] == [-4321]
+
+
+def test_without_gcode_the_share_of_the_file_is_booked(workshop: Workshop) -> None:
+    attempt_id = broken(workshop)
+    attempt = workshop.session.get_one(Attempt, attempt_id)
+    assert 0 < attempt.progress < 1
+    take(workshop, attempt, 0, "unfinished")
+    assert [line.milligrams for line in lines(workshop)] == [-round(12_500 * attempt.progress)]
+
+
+def broken(workshop: Workshop) -> int:
+    """A print that the printer gave up in the middle."""
+    attempt_id = workshop.start(workshop.order(2)).id
     workshop.dispatch_all()
     workshop.host().advance(1.0)
     workshop.look(1)
     workshop.host().printer_error("Thermal Runaway")
     workshop.look(4)
-    attempt = workshop.session.get_one(Attempt, attempt_id)
-    share = attempt.progress
-    assert 0 < share < 1
-    take(workshop, attempt, 0, "unfinished")
-    used = workshop.session.scalars(
-        sa.select(FilamentMovement).where(FilamentMovement.attempt_id == attempt_id)
-    ).one()
-    assert used.milligrams == -round(12_500 * share)
+    return attempt_id
+
+
+def lines(workshop: Workshop) -> Sequence[FilamentMovement]:
+    """What prints used."""
+    printed_ = FilamentMovement.attempt_id.is_not(None)
+    return workshop.session.scalars(sa.select(FilamentMovement).where(printed_)).all()
