@@ -1,5 +1,7 @@
-"""Questions about a printer's name and address, in plain values."""
+"""Questions about a printer's name, its address and its upkeep, in plain values."""
 
+import enum
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LONGEST_NAME = 60
@@ -30,3 +32,47 @@ def origin(url: str) -> str:
         return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
     except ValueError:
         return ""
+
+
+SOON_AT = 0.9  # of an interval: announced
+TOO_LATE_AT = 1.1  # of an interval: a task that blocks does so
+
+
+class Due(enum.StrEnum):
+    """From the worst to the best."""
+
+    BLOCKS = "blocks"
+    OVERDUE = "overdue"
+    SOON = "soon"
+    FINE = "fine"
+
+
+ORDER = {due: number for number, due in enumerate(Due)}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """After so many hours of printing or so many days, whichever comes first; None: does not count."""
+
+    hours: int | None
+    days: int | None
+    blocks: bool = False
+
+
+def used(interval: Interval, *, hours: float, days: float) -> float:
+    """The share of an interval that is over: 1 is due now."""
+    shares = [0.0]
+    if interval.hours:
+        shares.append(hours / interval.hours)
+    if interval.days:
+        shares.append(days / interval.days)
+    return max(shares)
+
+
+def due(interval: Interval, share: float) -> Due:
+    """What that share means for the printer."""
+    if interval.blocks and share >= TOO_LATE_AT:
+        return Due.BLOCKS
+    if share >= 1:
+        return Due.OVERDUE
+    return Due.SOON if share >= SOON_AT else Due.FINE
