@@ -62,6 +62,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON,
         list[Any]: sa.JSON,
         list[str]: sa.JSON,
+        list[float]: sa.JSON,
         enum.StrEnum: sa.Enum(enum.StrEnum, native_enum=False, length=32, values_callable=_values),
     }
 
