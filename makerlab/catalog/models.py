@@ -1,17 +1,28 @@
 """Tables of the catalogue."""
 
 import enum
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from makerlab.catalog.noticing import notices, notices_itself
+from makerlab.catalog.parties import (
+    Agreement,
+    AgreementDocument,
+    Contact,
+    Partner,
+    PartnerKind,
+    RoyaltyRate,
+)
 from makerlab.catalog.states import Verdict
 from makerlab.core.database import Base
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
+
+# Tables of parties belong to the catalogue too, and are found here by whoever asks for them.
+__all__ = ["Agreement", "AgreementDocument", "Contact", "PartnerKind", "RoyaltyRate"]
 
 
 class Source(enum.StrEnum):
@@ -21,34 +32,6 @@ class Source(enum.StrEnum):
     SLICER = "slicer"
     PLANNER = "planner"
     RUNS = "runs"
-
-
-class Partner(Base):
-    """A designer or company of the local creative industry: a party, not a user."""
-
-    __tablename__ = "partner"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    story: Mapped[str] = mapped_column(sa.Text, default="")
-
-    agreements: Mapped[list["Agreement"]] = relationship(
-        back_populates="partner", order_by="Agreement.starts_on"
-    )
-
-
-class Agreement(Base):
-    """A partner's leave to make a design in series: so many pieces, from a day to a day."""
-
-    __tablename__ = "agreement"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    partner_id: Mapped[int] = mapped_column(sa.ForeignKey("partner.id"), index=True)
-    pieces: Mapped[int | None]  # None: as many as wanted
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-
-    partner: Mapped[Partner] = relationship(back_populates="agreements")
 
 
 class Design(Base):
@@ -66,6 +49,7 @@ class Design(Base):
     partner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("partner.id"), index=True)
     tags: Mapped[list[str]] = mapped_column(default=list)
     needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # tags its printer must have
+    licence: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")  # SPDX, or empty
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
@@ -121,7 +105,10 @@ class Revision(Base):
 
 
 class Review(Base):
-    """An instructor's verdict on one revision, bound to its fingerprint."""
+    """An instructor's verdict on one revision, bound to its fingerprint.
+
+    `reasons` are codes of catalog.review_words; `reason` and `next_step` what the reviewer added in words.
+    """
 
     __tablename__ = "review"
 
@@ -132,10 +119,26 @@ class Review(Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     next_step: Mapped[str] = mapped_column(sa.Text, default="")
+    reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    sample_sha256: Mapped[str] = mapped_column(sa.String(64), default="", server_default="", index=True)
     at: Mapped[datetime]
 
     revision: Mapped[Revision] = relationship(back_populates="reviews")
     reviewer: Mapped[Account] = relationship()
+    points: Mapped[list["ReviewPoint"]] = relationship(order_by="ReviewPoint.id")
+
+
+class ReviewPoint(Base):
+    """What the reviewer found at one point of the checklist."""
+
+    __tablename__ = "review_point"
+    __table_args__ = (sa.UniqueConstraint("review_id", "point"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
+    point: Mapped[str] = mapped_column(sa.String(16))  # a code of catalog.review_words
+    good: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
 class Estimate(Base):
@@ -154,6 +157,8 @@ class Estimate(Base):
     filament_mm: Mapped[float]
     filament_g: Mapped[float]
     cost_cents: Mapped[int]
+    # Of machine, process and material as they were (catalog.printing); empty: from before this was kept.
+    settings_sha256: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
 
     revision: Mapped[Revision] = relationship(back_populates="estimates")
 
