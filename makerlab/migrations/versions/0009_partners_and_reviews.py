@@ -1,4 +1,4 @@
-"""Rates, documents and designs of agreements, contacts, licences, points of a review, settings of estimates"""
+"""Rates, papers and designs of agreements, contacts, licences, points of a review, settings of estimates"""
 
 import sqlalchemy as sa
 from alembic import op
