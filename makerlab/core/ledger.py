@@ -39,10 +39,18 @@ def append(session: Session, line: Line) -> Line:
     kind = type(line)
     last = session.scalar(sa.select(kind.hash).order_by(kind.id.desc()).limit(1))
     line.previous_hash = last or "0" * 64
+    _fill_defaults(line)
     line.hash = line_hash(line)
     session.add(line)
     session.flush()
     return line
+
+
+def _fill_defaults(line: LedgerLine) -> None:
+    """What the flush would fill in is hashed, too."""
+    for column in sa.inspect(type(line)).columns:
+        if column.default is not None and column.default.is_scalar and getattr(line, column.key) is None:
+            setattr(line, column.key, column.default.arg)
 
 
 def line_hash(line: LedgerLine) -> str:

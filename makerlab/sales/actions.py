@@ -11,7 +11,8 @@ from makerlab.core.language import _
 from makerlab.sales import rules
 from makerlab.sales.models import Price, Sale
 from makerlab.sales.queries import price_on
-from makerlab.stock.actions import book, take_turn
+from makerlab.stock.actions import book
+from makerlab.stock.ledger import take_turn
 from makerlab.stock.models import Place, Product, StockReason
 
 

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Design
 from makerlab.core.errors import Conflict, Invalid
-from makerlab.core.language import _, ngettext
-from makerlab.core.ledger import ADVISORY_LOCK, append
+from makerlab.core.language import _
 from makerlab.materials.codes import label_code
 from makerlab.materials.models import Colour
-from makerlab.stock import rules
+from makerlab.stock import balances, items, ledger, reserving, rules
 from makerlab.stock.models import Place, PlaceKind, Product, StockMovement, StockReason
 
 WORKSHOP = "Werkstatt"
@@ -22,15 +21,24 @@ WORKSHOP = "Werkstatt"
 Row = TypeVar("Row", Product, Place)
 
 
-def product_of(session: Session, design: Design, colour: Colour) -> Product:
-    """The product of a design in a colour, found or made."""
-    wanted = sa.select(Product).where(Product.design_id == design.id, Product.colour_id == colour.id)
+def product_of(session: Session, design: Design, colour: Colour, finish: str = "") -> Product:
+    """The product of a design in a colour, as sold or `RAW`, found or made."""
+    wanted = sa.select(Product).where(
+        Product.design_id == design.id, Product.colour_id == colour.id, Product.finish == finish
+    )
     if found := session.scalar(wanted):
         return found
-    take_turn(session)
+    ledger.take_turn(session)
     if found := session.scalar(wanted):  # made while we waited for our turn
         return found
-    return _added(session, Product(code=label_code("P"), design_id=design.id, colour_id=colour.id))
+    return _added(
+        session, Product(code=label_code("P"), design_id=design.id, colour_id=colour.id, finish=finish)
+    )
+
+
+def made_product(session: Session, design: Design, colour: Colour) -> Product:
+    """What comes from the printer: the product itself, or what is still to be assembled to it."""
+    return product_of(session, design, colour, rules.RAW if items.ingredients(session, design.id) else "")
 
 
 def workshop(session: Session) -> Place:
@@ -38,14 +46,14 @@ def workshop(session: Session) -> Place:
     wanted = sa.select(Place).where(Place.kind == PlaceKind.WORKSHOP).order_by(Place.id).limit(1)
     if found := session.scalar(wanted):
         return found
-    take_turn(session)
+    ledger.take_turn(session)
     return session.scalar(wanted) or _added(session, Place(name=WORKSHOP, kind=PlaceKind.WORKSHOP))
 
 
 def add_place(session: Session, *, name: str, kind: PlaceKind, site_id: int | None = None) -> Place:
     """A place where stock may lie. Raises Conflict when the name is taken."""
     workshop(session)  # its name is taken first, so that finished pieces always have a place
-    take_turn(session)
+    ledger.take_turn(session)
     if session.scalar(sa.select(Place.id).where(sa.func.lower(Place.name) == name.lower())):
         raise Conflict(_("Diesen Ort gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
     return _added(session, Place(name=name, kind=kind, site_id=site_id))
@@ -62,11 +70,11 @@ def book(
     """
     if not rules.fits(reason, pieces):
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
-    take_turn(session)
-    if attempt_id is not None and _booked(session, attempt_id):
+    ledger.take_turn(session)
+    if attempt_id is not None and ledger.booked(session, attempt_id):
         raise Conflict(_("Die Stücke aus diesem Druck sind schon gebucht."))
-    _refuse_too_few(session, product.id, place, pieces)
-    return _line(
+    ledger.refuse_too_few(session, product.id, place, pieces)
+    return ledger.write(
         session,
         product.id,
         place.id,
@@ -91,13 +99,13 @@ def move(
         raise Invalid(_("Das ist zweimal derselbe Ort."), way_out=_("Wählen Sie einen anderen Ort."))
     if pieces <= 0 or not rules.fits(StockReason.MOVED, pieces):
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
-    take_turn(session)
+    ledger.take_turn(session)
     transfer = transfer or secrets.token_hex(16)
-    if done := _lines_of(session, transfer):
+    if done := ledger.lines_of(session, transfer):
         return done
-    _refuse_too_few(session, product.id, source, -pieces)
+    ledger.refuse_too_few(session, product.id, source, -pieces)
     return [
-        _line(
+        ledger.write(
             session,
             product.id,
             place.id,
@@ -121,96 +129,60 @@ def count(
     """
     if not 0 <= counted <= rules.MOST_PIECES:
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
-    take_turn(session)
-    if transfer and (done := _lines_of(session, transfer)):
+    ledger.take_turn(session)
+    if transfer and (done := ledger.lines_of(session, transfer)):
         return done[0]
-    difference = counted - _pieces_at(session, product.id, place.id)
+    difference = counted - balances.at(session, product.id, place.id)
     if difference == 0:
         return None
-    return _line(
+    return ledger.write(
         session, product.id, place.id, difference, StockReason.COUNTED,
         actor_id=actor_id, now=now, note=note, transfer=transfer,
     )  # fmt: skip
 
 
+def turn_into(
+    session: Session, raw: Product, finished: Product, place: Place, pieces: int, *,
+    actor_id: int, now: datetime, transfer: str,
+) -> Sequence[StockMovement]:  # fmt: skip
+    """Pieces of one product become pieces of another: two lines that share a `transfer`. Raises Conflict.
+
+    The same `transfer` given twice is one turn.
+    """
+    ledger.take_turn(session)
+    if done := ledger.lines_of(session, transfer):
+        return done
+    ledger.refuse_too_few(session, raw.id, place, -pieces)
+    return [
+        ledger.write(
+            session, product.id, place.id, signed, StockReason.ASSEMBLED,
+            actor_id=actor_id, now=now, transfer=transfer,
+        )
+        for product, signed in ((raw, -pieces), (finished, pieces))
+    ]  # fmt: skip
+
+
 def reverse(
     session: Session, movement: StockMovement, *, actor_id: int | None, now: datetime
 ) -> list[StockMovement]:
-    """Take a line back by its opposite, once; of a move both lines. Raises Conflict."""
-    take_turn(session)
-    lines = _lines_of(session, movement.transfer) if movement.transfer else [movement]
-    if not all(rules.reversible(line.reason, _is_reversed(session, line.id)) for line in lines):
+    """Take a line back by its opposite, once; of a move or an assembly all lines. Raises Conflict."""
+    ledger.take_turn(session)
+    lines = ledger.lines_of(session, movement.transfer) if movement.transfer else [movement]
+    if not all(rules.reversible(line.reason, ledger.is_reversed(session, line.id)) for line in lines):
         raise Conflict(_("Das ist schon zurückgenommen."))
     for line in lines:
-        _refuse_too_few(session, line.product_id, line.place, -line.pieces)
-    return [
-        _line(
-            session,
-            line.product_id,
-            line.place_id,
-            -line.pieces,
-            StockReason.REVERSED,
-            actor_id=actor_id,
-            now=now,
-            reverses_id=line.id,
-        )
-        for line in lines
-    ]
+        ledger.refuse_too_few(session, line.product_id, line.place, -line.pieces)
+    if movement.reason is StockReason.ASSEMBLED and movement.transfer:
+        items.take_back_used(session, movement.transfer, actor_id=actor_id, now=now)
+    return [_opposite(session, line, actor_id=actor_id, now=now) for line in lines]
 
 
-def take_turn(session: Session) -> None:
-    """Reading a balance and appending to it must not interleave; on SQLite BEGIN IMMEDIATE sees to it."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-
-
-def _refuse_too_few(session: Session, product_id: int, place: Place, pieces: int) -> None:
-    have = _pieces_at(session, product_id, place.id)
-    if rules.enough(have, pieces):
-        return
-    way_out = _("Zählen Sie nach, wenn das nicht stimmt.")
-    if have == 0:
-        raise Conflict(_("%(place)s: Davon ist nichts mehr da.", place=place.name), way_out=way_out)
-    message = ngettext(
-        "%(place)s: Es ist nur noch %(num)s Stück da.",
-        "%(place)s: Es sind nur noch %(num)s Stück da.",
-        have,
-        place=place.name,
-    )
-    raise Conflict(message, way_out=way_out)
-
-
-def _pieces_at(session: Session, product_id: int, place_id: int) -> int:
-    total = sa.select(sa.func.coalesce(sa.func.sum(StockMovement.pieces), 0)).where(
-        StockMovement.product_id == product_id, StockMovement.place_id == place_id
-    )
-    return int(session.scalar(total) or 0)
-
-
-def _line(
-    session: Session, product_id: int, place_id: int, pieces: int, reason: StockReason, *,
-    actor_id: int | None, now: datetime, attempt_id: int | None = None, reverses_id: int | None = None,
-    transfer: str | None = None, note: str = "",
-) -> StockMovement:  # fmt: skip
-    line = StockMovement(
-        at=now, actor_id=actor_id, product_id=product_id, place_id=place_id, pieces=pieces, reason=reason,
-        attempt_id=attempt_id, reverses_id=reverses_id, transfer=transfer, note=note,
+def _opposite(session: Session, line: StockMovement, *, actor_id: int | None, now: datetime) -> StockMovement:
+    reserving.give_back(session, line)
+    return ledger.write(
+        session, line.product_id, line.place_id, -line.pieces, StockReason.REVERSED,
+        actor_id=actor_id, now=now, reverses_id=line.id,
     )  # fmt: skip
-    return append(session, line)
-
-
-def _lines_of(session: Session, transfer: str) -> Sequence[StockMovement]:
-    return session.scalars(
-        sa.select(StockMovement).where(StockMovement.transfer == transfer).order_by(StockMovement.id)
-    ).all()
-
-
-def _booked(session: Session, attempt_id: int) -> bool:
-    return bool(session.scalar(sa.select(StockMovement.id).where(StockMovement.attempt_id == attempt_id)))
-
-
-def _is_reversed(session: Session, line_id: int) -> bool:
-    return bool(session.scalar(sa.select(StockMovement.id).where(StockMovement.reverses_id == line_id)))
 
 
 def _added(session: Session, row: Row) -> Row:

@@ -9,38 +9,29 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 
 from makerlab.core.access import Role
 from makerlab.people.models import Account, RoleRow, account_role
-from makerlab.stock.models import Place, Product, Reservation, StockMovement, StockReason
+from makerlab.stock.models import Balance, Place, Product, Reservation, StockMovement, StockReason
 
 PAGE = 50  # lines
 
 
 def on_hand(session: Session, product_ids: Iterable[int]) -> dict[tuple[int, int], int]:
     """(product, place) → pieces, for places that hold some."""
-    total = sa.func.sum(StockMovement.pieces)
-    sums = (
-        sa.select(StockMovement.product_id, StockMovement.place_id, total)
-        .where(StockMovement.product_id.in_(list(product_ids)))
-        .group_by(StockMovement.product_id, StockMovement.place_id)
-        .having(total != 0)
+    sums = sa.select(Balance.product_id, Balance.place_id, Balance.pieces).where(
+        Balance.product_id.in_(list(product_ids)), Balance.pieces > 0
     )
-    return {(product_id, place_id): int(pieces) for product_id, place_id, pieces in session.execute(sums)}
+    return {(product_id, place_id): pieces for product_id, place_id, pieces in session.execute(sums)}
 
 
 def products_at(session: Session, place_id: int) -> set[int]:
     """Ids of the products of which this place holds some."""
-    ids = (
-        sa.select(StockMovement.product_id)
-        .where(StockMovement.place_id == place_id)
-        .group_by(StockMovement.product_id)
-        .having(sa.func.sum(StockMovement.pieces) > 0)
-    )
+    ids = sa.select(Balance.product_id).where(Balance.place_id == place_id, Balance.pieces > 0)
     return set(session.scalars(ids))
 
 
 def reserved(session: Session, product_ids: Iterable[int]) -> dict[int, int]:
     """Pieces promised and not released, for products that have some."""
     sums = (
-        sa.select(Reservation.product_id, sa.func.sum(Reservation.pieces))
+        sa.select(Reservation.product_id, sa.func.sum(Reservation.pieces - Reservation.taken))
         .where(Reservation.product_id.in_(list(product_ids)), Reservation.released_at.is_(None))
         .group_by(Reservation.product_id)
     )

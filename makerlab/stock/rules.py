@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 MOST_PIECES = 100_000  # in one line; more is a slip of the finger
 
+MOST_IN_ONE = 1_000  # of a bought part in one piece
+RAW = "raw"  # the finish of a product that is printed and not assembled
+
 # What a reason does to stock: more, less, or either.
 MORE = frozenset({"produced", "received"})
 LESS = frozenset({"sold", "broken"})
@@ -51,3 +54,30 @@ def enough(on_hand: int, pieces: int) -> bool:
 def reversible(reason: str, already_reversed: bool) -> bool:
     """A line is taken back once, and taking back is not taken back: book it anew instead."""
     return reason != "reversed" and not already_reversed
+
+
+def makeable(printed: int, parts: Iterable[tuple[int, int]]) -> int:
+    """How many can be assembled: by the printed pieces and, of each part, (there, needed for one)."""
+    return min([printed, *(have // needed for have, needed in parts)])
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one person counted last of a product, and the ledger's last line then."""
+
+    account_id: int
+    pieces: int
+    line_id: int
+
+
+def agreed(counts: Iterable[Counted]) -> Counted | None:
+    """The count that holds: the only one, or the latest of several that are equal; None when they differ."""
+    found = list(counts)
+    if len({one.pieces for one in found}) != 1:
+        return None
+    return max(found, key=lambda one: one.line_id)
+
+
+def book_when_counted(now: int, later: Iterable[int]) -> int:
+    """What the books said when somebody counted: the sum of today less the lines written since."""
+    return now - sum(later)

@@ -15,9 +15,11 @@ from makerlab.stock import actions
 from makerlab.stock.forms import PlaceForm
 from makerlab.stock.models import PlaceKind, Product, StockMovement, StockReason
 from makerlab.stock.queries import Reader, lines, pages_of_lines, places
+from makerlab.stock.walling import register_stock
 from makerlab.stock.words import PLACES, REASONS
 
 blueprint = Blueprint("stock", __name__, url_prefix="/lager")
+blueprint.record_once(lambda state: register_stock(state.app))
 
 READERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 WRITERS = (Role.SALES, Role.COORDINATOR)

@@ -26,19 +26,23 @@ class Shelf:
     workshop: Place
     shop: Place
     actor_id: int
+    second_id: int
 
 
 def fill_shelf(session: Session) -> Shelf:
     """An empty shelf in an empty database."""
-    account = Account(number="100001", name="Dilek", fs_uniquifier="dilek", created_at=NOW)
-    session.add(account)
+    account, second = (
+        Account(number=number, name=name, fs_uniquifier=name, created_at=NOW)
+        for number, name in (("100001", "Dilek"), ("100002", "Gül"))
+    )
+    session.add_all([account, second])
     session.flush()
     design = Design(name="Vase Welle", tags=["Vase"], created_by_id=account.id, created_at=NOW)
     colour = Colour(name="Moosgrün", hex="#2f6f4f")
     session.add_all([design, colour])
     session.flush()
     shop = add_place(session, name="Laden am Markt", kind=PlaceKind.SHOP)
-    shelf = Shelf(product_of(session, design, colour), workshop(session), shop, account.id)
+    shelf = Shelf(product_of(session, design, colour), workshop(session), shop, account.id, second.id)
     session.commit()
     return shelf
 

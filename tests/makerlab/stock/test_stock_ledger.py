@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.ledger import verify
+from makerlab.stock import balances
 from makerlab.stock.actions import add_place, book, count, move, product_of, reverse, workshop
 from makerlab.stock.models import PlaceKind, StockMovement, StockReason
 from makerlab.stock.queries import on_hand, sums_by_reason
@@ -98,6 +99,7 @@ class Ledger(RuleBasedStateMachine):
         assert booked == {place_id: pieces for place_id, pieces in self.model.items() if pieces}
         assert sum(sums_by_reason(self.session, product_id).values()) == sum(booked.values())
         assert all(pieces > 0 for pieces in booked.values())
+        assert balances.differences(self.session) == {}
 
     def teardown(self) -> None:
         assert verify(self.session, StockMovement) is None
