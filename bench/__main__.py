@@ -11,7 +11,9 @@ import traceback
 
 from bench.table import Line, show
 
-NAMES = ("reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory")
+NAMES = (
+    "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "polling",
+)  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:

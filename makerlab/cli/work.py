@@ -19,7 +19,7 @@ from makerlab.core.leader import leadership
 from makerlab.core.logs import init_logs, log
 from makerlab.core.sessions import sweep
 from makerlab.core.settings import Settings
-from makerlab.fleet.hosts import open_host
+from makerlab.fleet.hosts import Hosts
 from makerlab.production.dispatch import Dispatch
 from makerlab.production.learning import refine_from_runs
 from makerlab.production.queue import make_queue, slice_task
@@ -63,10 +63,7 @@ def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
 
 def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
     files = FileStore(settings.files_dir)
-
-    def host_of(printer: Any) -> Any:
-        return open_host(printer, settings)
-
+    host_of = Hosts(settings)
     watch = Watch(
         factory, host_of, every_s=settings.poll_seconds, silent_s=settings.silent_seconds, clock=utcnow
     )

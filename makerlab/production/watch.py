@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from makerlab.core.database import SessionFactory, reading
 from makerlab.core.logs import log
 from makerlab.fleet.hosts import NO_HOST, HostOf
 from makerlab.fleet.models import Printer
 from makerlab.production.closing import Closed, close
-from makerlab.production.evidence import apply
+from makerlab.production.evidence import ALONE, apply, last_events
 from makerlab.production.models import Attempt
 from makerlab.production.states import AT_PRINTER, ENDED, OVER, AttemptState, Wish
 from printers.errors import HostError
@@ -41,6 +41,11 @@ class Errand:
     to_close: tuple[tuple[int, str], ...] = ()
     last_event: int = 0  # of the attempt: after any other event this look is late
     answered_at: datetime | None = None  # of the printer: after any other answer this look is late
+
+    @property
+    def knows(self) -> tuple[int | None, int]:
+        """The attempt and its last event, as they were when this errand was sent."""
+        return self.attempt_id, self.last_event
 
 
 @dataclass(slots=True)
@@ -123,9 +128,7 @@ class Watch:
         """Apply what came back, send out who is due; return how many looks were applied."""
         seen = [self._remember(one) for one in self._come_back()]
         if seen:
-            with self.factory.begin() as session:
-                for one in seen:
-                    self._apply(session, one)
+            self._write_down(seen)
         self._send_out()
         return len(seen)
 
@@ -138,15 +141,27 @@ class Watch:
                 log.error("look failed", printer=printer_id, exc_info=error)
         return [future.result() for _, future in futures if future.exception() is None]
 
-    def _apply(self, session: Session, seen: Seen) -> None:
-        """In a savepoint of its own: what cannot be written down for one printer delays no other."""
+    def _write_down(self, seen: list[Seen]) -> None:
+        """All in one transaction; where that breaks, each in its own: no printer delays another."""
         try:
-            with session.begin_nested():
-                apply(session, seen, now=self.clock(), alarm_after_s=self.silent_s)
+            self._apply(seen)
         except sa.exc.OperationalError:
             raise  # the database is not to be had: for nobody
+        except Exception:  # noqa: BLE001 (told below, with the printer that it is about)
+            for one in seen:
+                self._write_down_alone(one)
+
+    def _write_down_alone(self, seen: Seen) -> None:
+        try:
+            self._apply([seen])
+        except sa.exc.OperationalError:
+            raise
         except Exception as error:  # noqa: BLE001 (the lab goes on; the log says what broke)
             log.error("look not written down", printer=seen.errand.printer_id, exc_info=error)
+
+    def _apply(self, seen: list[Seen]) -> None:
+        with self.factory.begin() as session:
+            apply(session, seen, now=self.clock(), alarm_after_s=self.silent_s)
 
     def close(self) -> None:
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -201,23 +216,31 @@ def _heating(status: HostStatus) -> bool:
 
 
 def errands_for(session: Session, printer_ids: list[int], host_of: HostOf) -> list[Errand]:
-    """One errand for each of these printers: two queries, however many there are."""
-    printers = session.scalars(sa.select(Printer).where(Printer.id.in_(printer_ids))).all()
-    open_ends = sa.or_(Attempt.state.not_in(ENDED), Attempt.remote_gone.is_(False))
-    query = sa.select(Attempt).where(Attempt.printer_id.in_(printer_ids), open_ends)
-    attempts: dict[int, list[Attempt]] = {}
-    for attempt in session.scalars(query.options(selectinload(Attempt.events))):
-        attempts.setdefault(attempt.printer_id, []).append(attempt)
+    """One errand for each of these printers: three queries, however many there are."""
+    query = sa.select(Printer).where(Printer.id.in_(printer_ids)).options(*ALONE)
+    attempts, last_event = _open_attempts(session, printer_ids)
     found = []
-    for printer in printers:
+    for printer in session.scalars(query):
         try:
-            found.append(_errand(printer, attempts.get(printer.id, []), host_of(printer)))
+            found.append(_errand(printer, attempts.get(printer.id, []), last_event, host_of(printer)))
         except NO_HOST as error:
             log.error("no host for printer", printer=printer.id, words=str(error) or "its key cannot be read")
     return found
 
 
-def _errand(printer: Printer, attempts: list[Attempt], host: PrintHost) -> Errand:
+def _open_attempts(
+    session: Session, printer_ids: list[int]
+) -> tuple[dict[int, list[Attempt]], dict[int, int]]:
+    """By printer: attempts under way, and those whose file may still start. And each one's last event."""
+    open_ends = sa.or_(Attempt.state.not_in(ENDED), Attempt.remote_gone.is_(False))
+    rows = session.scalars(sa.select(Attempt).where(Attempt.printer_id.in_(printer_ids), open_ends)).all()
+    attempts: dict[int, list[Attempt]] = {}
+    for attempt in rows:
+        attempts.setdefault(attempt.printer_id, []).append(attempt)
+    return attempts, last_events(session, [attempt.id for attempt in rows if attempt.state in AT_PRINTER])
+
+
+def _errand(printer: Printer, attempts: list[Attempt], last_event: dict[int, int], host: PrintHost) -> Errand:
     watched = next((attempt for attempt in attempts if attempt.state in AT_PRINTER), None)
     over = tuple(
         (attempt.id, attempt.remote_name)
@@ -227,8 +250,7 @@ def _errand(printer: Printer, attempts: list[Attempt], host: PrintHost) -> Erran
     answered_at = printer.sight.answered_at if printer.sight else None
     if watched is None:
         return Errand(printer.id, host, to_close=over, answered_at=answered_at)
-    wish = Wish(watched.wish) if watched.wish else None
-    last_event = max(event.id for event in watched.events)
+    wish, last = Wish(watched.wish) if watched.wish else None, last_event[watched.id]
     return Errand(
-        printer.id, host, watched.id, watched.remote_name, watched.state, wish, over, last_event, answered_at
+        printer.id, host, watched.id, watched.remote_name, watched.state, wish, over, last, answered_at
     )

@@ -159,7 +159,7 @@ class Shop(Workshop):
         self.forget()
         self.clock.pass_(0.01)
         with self.factory.begin() as session:
-            apply(session, seen, now=self.clock.now, alarm_after_s=60)
+            apply(session, [seen], now=self.clock.now, alarm_after_s=60)
         self.forget()
 
     def rows(self) -> list[Any]:

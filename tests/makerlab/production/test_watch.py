@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from makerlab.core.database import reading
+from makerlab.core.database import db, reading
 from makerlab.production.actions import ask
 from makerlab.production.collecting import collect
 from makerlab.production.evidence import apply
@@ -33,7 +34,7 @@ def write_down(workshop: Workshop, seen: Seen) -> None:
     workshop.forget()
     workshop.clock.pass_(0.1)
     with workshop.factory.begin() as session:
-        apply(session, seen, now=workshop.clock.now, alarm_after_s=60)
+        apply(session, [seen], now=workshop.clock.now, alarm_after_s=60)
     workshop.forget()
 
 
@@ -194,3 +195,32 @@ def test_a_pause_that_comes_after_the_end_is_no_conflict(workshop: Workshop) -> 
     workshop.host().advance(10_000)
     workshop.look(2)
     assert workshop.session.get_one(Attempt, attempt_id).conflict == ""
+
+
+def test_more_printers_are_written_down_with_no_more_statements(workshop: Workshop) -> None:
+    printing(workshop)
+    printing(workshop, 1)
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    def written_for(count: int) -> int:
+        for number in range(count):
+            workshop.host(number).advance(0.1)
+        with reading(), workshop.factory() as session:
+            ids = [printer.id for printer in workshop.printers[:count]]
+            looks = [look(errand) for errand in errands_for(session, ids, workshop.host_of)]
+        workshop.clock.pass_(0.1)
+        statements.clear()
+        with workshop.factory.begin() as session:
+            apply(session, looks, now=workshop.clock.now, alarm_after_s=60)
+        return len(statements)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        workshop.forget()
+        written_for(2)
+        assert written_for(2) <= written_for(1)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
