@@ -1,6 +1,6 @@
-"""Print hosts: OctoPrint behind a port of six methods, a fake of it, and a virtual one to try things on."""
+"""Print hosts: OctoPrint behind a port of eight methods, a fake of it, and a virtual one to try things on."""
 
-from printers.errors import HostError, NotAllowed, Refused, Unreachable
+from printers.errors import HostError, NotAllowed, Refused, Unreachable, Untrusted
 from printers.host import Command, HostState, HostStatus, HostVersion, PrintHost, RemoteFile
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Refused",
     "RemoteFile",
     "Unreachable",
+    "Untrusted",
 ]

@@ -5,7 +5,9 @@
     │     sent=False             surely no byte of the request reached the host
     │     sent=True              it may have arrived: the outcome of a write is unknown
     ├── Refused(status, reason)  an answer, and it says no (HTTP status)
-    └── NotAllowed               we did not ask: the address is not one we may speak to
+    ├── NotAllowed               we did not ask: the address is not one we may speak to
+    └── Untrusted(changed=…)     we did not ask: the certificate there is not one that we trust
+          changed=True           another one than the certificate that a person trusted for this host
 
 For whoever starts prints only one thing counts, and `surely_not_done` says it: whether the host
 certainly did nothing. A write that is not `surely_not_done` is never repeated by itself.
@@ -55,6 +57,18 @@ class Refused(HostError):
 
 class NotAllowed(HostError):
     """The address is no http(s) address of an allowed network; nothing was sent."""
+
+    @property
+    def surely_not_done(self) -> bool:
+        return True
+
+
+class Untrusted(HostError):
+    """Who answers there cannot show the right certificate; nothing was sent."""
+
+    def __init__(self, *, changed: bool) -> None:
+        super().__init__("another certificate than the trusted one" if changed else "an unknown certificate")
+        self.changed = changed
 
     @property
     def surely_not_done(self) -> bool:

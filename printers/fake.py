@@ -34,7 +34,7 @@ class Fault(StrEnum):
 
 
 _ANSWERS = {Fault.BUSY: 409, Fault.REFUSED: 403, Fault.DISK_FULL: 500}
-VERBS = frozenset({"status", "upload", "file", "start", "command", "delete", "version"})
+VERBS = frozenset({"status", "upload", "file", "start", "command", "heat", "link", "delete", "version"})
 
 
 class FakeHost(PrintHost):
@@ -89,6 +89,14 @@ class FakeHost(PrintHost):
             Command.CANCEL: self.machine.cancel,
         }[command]
         self._ask("command", act, write=True)
+
+    def heat(self, tool: float, bed: float) -> None:
+        """See `PrintHost`."""
+        self._ask("heat", lambda: self.machine.heat(tool, bed), write=True)
+
+    def link(self, *, up: bool) -> None:
+        """See `PrintHost`."""
+        self._ask("link", self.machine.connect if up else self.machine.disconnect, write=True)
 
     def delete(self, name: str) -> bool:
         """See `PrintHost`."""

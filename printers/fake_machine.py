@@ -12,6 +12,7 @@ from printers.host import HostState, HostStatus, RemoteFile
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 CHANGE_S = 0.1  # how long starting, pausing, resuming, cancelling and finishing take
 LINE_S = 0.001  # a line without a dwell
+COLD = 21.0  # °C in the room
 _DWELL = re.compile(rb"^\s*G4\s+([PS])(\d+(?:\.\d+)?)", re.MULTILINE)
 
 
@@ -45,8 +46,8 @@ class FakeMachine:
         self.silent = False
         self.ignored_starts = 0  # so many starts are answered well and lead to nothing
         self.temperatures: dict[str, tuple[float | None, float | None]] = {
-            "tool0": (21.0, 0.0),
-            "bed": (21.0, 0.0),
+            "tool0": (COLD, 0.0),
+            "bed": (COLD, 0.0),
         }
         self._change_left_s = 0.0
 
@@ -98,6 +99,23 @@ class FakeMachine:
         self._needs_job()
         self._change_to(HostState.CANCELLING)
 
+    def heat(self, tool: float, bed: float) -> None:
+        """Set both targets; they are reached at once."""
+        self._needs_printer()
+        for part, target in (("tool0", tool), ("bed", bed)):
+            self.temperatures[part] = (max(target, COLD), target)
+
+    def connect(self) -> None:
+        """Does nothing when it is connected already."""
+        if self.state in (HostState.OFFLINE, HostState.ERROR):
+            self.state, self.error = HostState.OPERATIONAL, None
+
+    def disconnect(self) -> None:
+        """What prints fails."""
+        if self.state.busy:
+            self._record(success=False)
+        self.state, self.selected, self.done_s = HostState.OFFLINE, None, None
+
     def remove(self, name: str) -> bool:
         """False while it is being printed; a file that is not there is gone."""
         if self.state.busy and self.selected == name:
@@ -146,6 +164,10 @@ class FakeMachine:
         """The host's computer died and came back: it looks idle, and no failure is recorded."""
         self.state, self.error, self.selected, self.done_s = HostState.OPERATIONAL, None, None, None
         self.silent = False
+
+    def _needs_printer(self) -> None:
+        if self.state in (HostState.OFFLINE, HostState.ERROR):
+            raise Refused(409, "Printer is not operational")
 
     def _needs_job(self) -> None:
         if not self.state.busy:

@@ -101,7 +101,7 @@ class HostVersion:
 
 
 class PrintHost(Protocol):
-    """Six questions and orders. Every method may raise `HostError`; none repeats a request.
+    """Eight questions and orders. Every method may raise `HostError`; none repeats a request.
 
     Names are relative paths such as `makerlab/o12-p3-a1-1a2b3c4d.gcode` (see `checked_name`).
     """
@@ -120,6 +120,15 @@ class PrintHost(Protocol):
 
     def command(self, command: Command) -> None:
         """Pause, resume or cancel what prints now; 409 when nothing does."""
+
+    def heat(self, tool: float, bed: float) -> None:
+        """Targets of the first nozzle and the bed in °C, 0: off; 409 when no printer is connected.
+
+        Also obeyed while it prints: whoever calls must know that it does not.
+        """
+
+    def link(self, *, up: bool) -> None:
+        """Connect the host to its printer, or let go of it, which ends what prints there."""
 
     def delete(self, name: str) -> bool:
         """True: gone, it cannot start any more. False: it is being printed (409)."""

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from octorest import OctoRest  # type: ignore[import-untyped]
 
+from printers.camera import read_camera
 from printers.errors import Refused, Unreachable
+from printers.firmware import FirmwareLimits, read_limits
 from printers.host import (
     Command,
     HostStatus,
@@ -22,6 +24,7 @@ from printers.multipart import FileForm
 from printers.network import PRIVATE_NETWORKS, checked_url, networks
 from printers.octoprint_answers import read_file, read_status, read_temperatures, read_version
 from printers.session import HostSession
+from printers.terminal import ask_printer
 
 FILES = "/api/files/local"
 
@@ -32,7 +35,7 @@ class OctoPrintHost(PrintHost):
     url: http(s), with a path prefix where a proxy wants one. api_key: of a user or an application.
     connect_s, read_s: seconds to wait for a connection, and for each piece of an answer; upload_s:
     for the answer to an upload, which OctoPrint hashes first. allowed_networks: CIDR texts outside of
-    which nothing is sent. Raises NotAllowed, ValueError for a bad network.
+    which nothing is sent; certificate: see `HostSession`. Raises NotAllowed, ValueError for a bad network.
     """
 
     def __init__(
@@ -44,12 +47,13 @@ class OctoPrintHost(PrintHost):
         read_s: float = 10.0,
         upload_s: float = 120.0,
         allowed_networks: Iterable[str] = PRIVATE_NETWORKS,
+        certificate: str = "",
     ) -> None:
         within = networks(allowed_networks)
-        parts = checked_url(url, within)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
         self._upload_times = (connect_s, upload_s)
-        self._session = HostSession(parts.path, api_key, connect_s, read_s, within)
+        self._session = HostSession(checked_url(url, within), api_key, connect_s, read_s, within, certificate)
+        self._origin = self._session.origin
+        self._base = url.rstrip("/")
         # Given a key, the client would call the network now; the session sends the key.
         self._client = OctoRest(url=self._origin, session=self._session)
 
@@ -100,6 +104,16 @@ class OctoPrintHost(PrintHost):
         }
         orders[command]()
 
+    def heat(self, tool: float, bed: float) -> None:
+        """See `PrintHost`."""
+        self._client.tool_target({"tool0": tool})
+        self._client.bed_target(bed)
+
+    def link(self, *, up: bool) -> None:
+        """See `PrintHost`."""
+        command = {"command": "connect" if up else "disconnect"}
+        self._session.post(self._origin + "/api/connection", json=command)
+
     def delete(self, name: str) -> bool:
         """See `PrintHost`. What is not there (404) is gone as well."""
         try:
@@ -110,6 +124,18 @@ class OctoPrintHost(PrintHost):
             if not _no_such_file(refusal):
                 raise
         return True
+
+    def limits(self) -> FirmwareLimits:
+        """What the printer's firmware allows, by M503; empty where it does not say. 409 while it prints."""
+        if self._client.job_info()["state"] != "Operational":
+            raise Refused(409, "the printer is busy or not connected")
+        return read_limits(ask_printer(self._session, "M503"))
+
+    def camera(self) -> str:
+        """The address of a still picture that OctoPrint is set up with, or empty."""
+        with _octoprint_answers():
+            settings = self._session.get(self._origin + "/api/settings").json()
+            return read_camera(settings.get("webcam") or {}, self._base)
 
     def files(self) -> list[str]:
         """The names of all G-code files on the host, folders walked through."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -18,9 +18,10 @@ from urllib3.exceptions import (
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
+    SSLError,
 )
 
-from printers.errors import Refused, Unreachable
+from printers.errors import HostError, Refused, Unreachable, Untrusted
 from printers.network import Network, addresses
 
 ANSWER_BYTES = 8 * 1024 * 1024  # a list of some 10,000 files; more is not read
@@ -33,26 +34,38 @@ class HostSession(requests.Session):
 
     Every request gets the time limits and the path prefix of the host, follows no redirect, uses no
     proxy, .netrc or cookie, and is sent once. Errors come out as `HostError`; a 2xx answer is read.
+    Without `api_key` none is sent. `certificate`: SHA-256 of the only one that is trusted there; empty:
+    any that a known authority signed for this name.
     """
 
     def __init__(
-        self, prefix: str, api_key: str, connect_s: float, read_s: float, within: Sequence[Network]
+        self,
+        parts: SplitResult,
+        api_key: str,
+        connect_s: float,
+        read_s: float,
+        within: Sequence[Network],
+        certificate: str = "",
     ) -> None:
         super().__init__()
+        self.origin = f"{parts.scheme}://{parts.netloc}"
         self.trust_env = False
-        self.headers["X-Api-Key"] = api_key
+        self.verify = not certificate  # the fingerprint says more than an authority
+        if api_key:
+            self.headers["X-Api-Key"] = api_key
         self.headers["Accept-Encoding"] = "identity"
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._prefix = prefix.rstrip("/")
+        self._prefix = parts.path.rstrip("/")
         self._times = (connect_s, read_s)
+        self._certificate = certificate
         for scheme in ("http://", "https://"):
-            self.mount(scheme, _CheckedAdapter(within))
+            self.mount(scheme, _CheckedAdapter(within, certificate))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: a 301 would turn a POST into a GET and carry the key to another host."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Send once and read the answer. Raises Unreachable, Refused or NotAllowed."""
+        """Send once and read the answer. Raises Unreachable, Refused, Untrusted or NotAllowed."""
         request.url = self._with_prefix(request.url or "")
         times = options.get("timeout") or self._times
         options |= {"timeout": times, "allow_redirects": False, "stream": True}
@@ -60,10 +73,15 @@ class HostSession(requests.Session):
             response = super().send(request, **options)
             _read(response, time.monotonic() + SLOW_ANSWER * times[1])
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise Unreachable(_words(error), sent=not _surely_unsent(error)) from error
+            raise self._failure(error) from error
         if not 200 <= response.status_code < 300:
             raise _refusal(response)
         return response
+
+    def _failure(self, error: Exception) -> HostError:
+        if _mistrusted(error):
+            return Untrusted(changed=bool(self._certificate))
+        return Unreachable(_words(error), sent=not _surely_unsent(error))
 
     def _with_prefix(self, url: str) -> str:
         parts = urlsplit(url)
@@ -103,12 +121,14 @@ class _CheckedTlsConnection(_CheckedConnection, HTTPSConnection):
 class _CheckedAdapter(HTTPAdapter):
     """Plugs the checked connections into requests, without any retry."""
 
-    def __init__(self, within: Sequence[Network]) -> None:
+    def __init__(self, within: Sequence[Network], certificate: str) -> None:
         self._within = within
+        self._certificate = certificate or None
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         """Called by the base class."""
+        options["assert_fingerprint"] = self._certificate  # looked at before a byte of a request leaves
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **options)
         self.poolmanager.pool_classes_by_scheme = _pools(self._within)
 
@@ -136,16 +156,24 @@ def _read(response: requests.Response, deadline: float) -> None:
     response._content_consumed = True
 
 
+def _cause(error: Exception) -> object:
+    """What urllib3 said, under what requests made of it."""
+    inner = error.args[0] if error.args else None
+    return inner.reason if isinstance(inner, MaxRetryError) else inner
+
+
 def _surely_unsent(error: Exception) -> bool:
     """No connection, so no byte of the request left. Whatever is not known to be so may have arrived."""
-    inner = error.args[0] if error.args else None
-    if isinstance(inner, MaxRetryError):
-        inner = inner.reason
-    if isinstance(inner, (NewConnectionError, ConnectTimeoutError)):
-        return True
-    return isinstance(inner, HTTPError) and isinstance(
-        (inner.args or (None,))[0], ssl.SSLCertVerificationError
-    )
+    return isinstance(_cause(error), (NewConnectionError, ConnectTimeoutError))
+
+
+def _mistrusted(error: Exception) -> bool:
+    """The handshake showed a certificate that we do not trust; it ended there."""
+    cause = _cause(error)
+    if not isinstance(cause, SSLError):
+        return False
+    why = cause.args[0] if cause.args else None
+    return isinstance(why, ssl.SSLCertVerificationError) or "Fingerprints did not match" in str(why)
 
 
 def _words(error: Exception) -> str:

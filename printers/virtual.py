@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from printers.octoprint_home import default_home, install
 from printers.tether import tethered
-from printers.virtual_config import CONFIG, FAST_MOVES
+from printers.virtual_config import FAST_MOVES, config
 
 POLL_S = 0.05
 USER = "lab"
@@ -26,12 +26,16 @@ class VirtualOctoPrint:
     """One OctoPrint on 127.0.0.1 with files, user and key in `basedir`, which outlive the process.
 
     `fast` makes moves take no time (a 20 mm cube prints in 2 to 3 s); dwells (G4) stay real time.
+    `camera`: address of a still picture that its settings shall name.
     """
 
-    def __init__(self, basedir: Path, port: int, *, fast: bool = True, home: Path | None = None) -> None:
+    def __init__(
+        self, basedir: Path, port: int, *, fast: bool = True, home: Path | None = None, camera: str = ""
+    ) -> None:
         self.basedir = basedir
         self.port = port
         self.fast = fast
+        self.camera = camera
         self.home = home or default_home()
         self.url = f"http://127.0.0.1:{port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,7 +63,7 @@ class VirtualOctoPrint:
     def prepare(self) -> None:
         """Write configuration, user and key; what is there already is kept, except the configuration."""
         self.basedir.mkdir(parents=True, exist_ok=True)
-        (self.basedir / "config.yaml").write_text(CONFIG)
+        (self.basedir / "config.yaml").write_text(config(self.camera))
         scripts = self.basedir / "scripts" / "gcode"
         scripts.mkdir(parents=True, exist_ok=True)
         (scripts / "afterPrinterConnected").write_text(FAST_MOVES if self.fast else "")

@@ -189,6 +189,11 @@ def long(tmp_path: Path) -> Path:
 @pytest.fixture
 def tls_context(tmp_path: Path) -> ssl.SSLContext:
     """A server's context with a certificate of its own making."""
+    return make_context(tmp_path)
+
+
+def make_context(folder: Path) -> ssl.SSLContext:
+    """With another key each time."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -196,7 +201,7 @@ def tls_context(tmp_path: Path) -> ssl.SSLContext:
     certificate = (
         builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
     )
-    pem = tmp_path / "server.pem"
+    pem = folder / "server.pem"
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -271,3 +271,36 @@ def test_a_thermal_runaway_fails_the_print_with_its_reason(rig, long):
 
 def test_a_file_in_a_folder_that_is_not_there_is_not_there(rig):
     assert rig.host.file("nowhere/a.gcode") is None
+
+
+def test_heaters_get_their_targets_and_go_off_again(rig):
+    rig.host.heat(205, 60)
+    rig.wait(lambda: targets(rig) == (205, 60))
+    rig.host.heat(0, 0)
+    rig.wait(lambda: targets(rig) == (0, 0))
+
+
+def targets(rig):
+    found = rig.host.status().temperatures
+    return tuple(found.get(part, (None, None))[1] for part in ("tool0", "bed"))
+
+
+def test_a_printer_let_go_of_is_offline_and_neither_heats_nor_starts(rig, short):
+    rig.host.upload(NAME, short)
+    rig.host.link(up=False)
+    rig.wait(lambda: rig.host.status().state is HostState.OFFLINE)
+    for ask in (lambda: rig.host.heat(205, 60), lambda: rig.host.start(NAME)):
+        with pytest.raises(Refused) as refusal:
+            ask()
+        assert refusal.value.status == 409
+    rig.host.link(up=True)
+    rig.wait(lambda: rig.host.status().state is HostState.OPERATIONAL)
+
+
+def test_letting_go_ends_the_print(rig, long):
+    begin(rig, NAME, long)
+    rig.host.link(up=False)
+    rig.wait(lambda: rig.host.status().state is HostState.OFFLINE)
+    rig.wait(lambda: rig.host.file(NAME).failures == 1)
+    rig.host.link(up=True)
+    rig.wait(lambda: rig.host.status().state is HostState.OPERATIONAL)

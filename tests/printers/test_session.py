@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from printers import NotAllowed, Refused, Unreachable
+from printers import NotAllowed, Refused, Unreachable, Untrusted
 from printers.octoprint import OctoPrintHost
 from printers.virtual import free_port
 
@@ -243,9 +243,9 @@ def test_a_connection_that_takes_too_long_sent_nothing():
 
 def test_a_certificate_that_is_not_trusted_sent_nothing(stub, tls_context):
     stub.socket = tls_context.wrap_socket(stub.socket, server_side=True)
-    with pytest.raises(Unreachable) as untrusted:
+    with pytest.raises(Untrusted) as untrusted:
         OctoPrintHost(f"https://127.0.0.1:{stub.server_port}", "k" * 32).start(NAME)
-    assert not untrusted.value.sent
+    assert (untrusted.value.changed, untrusted.value.surely_not_done) == (False, True)
     assert stub.seen == []
 
 

@@ -105,7 +105,7 @@ def test_on_a_port_that_is_taken_it_does_not_pretend_to_be_the_other_one(octopri
 
 def test_one_that_never_gets_ready_says_why_and_leaves_nothing(basedir, monkeypatch):
     broken = VirtualOctoPrint(basedir, free_port())
-    monkeypatch.setattr("printers.virtual.CONFIG", "serial: [this is no configuration")
+    monkeypatch.setattr("printers.virtual.config", lambda _: "serial: [this is no configuration")
     with pytest.raises(RuntimeError, match="not ready"):
         broken.__enter__()
     assert not broken.alive
