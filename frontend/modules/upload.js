@@ -7,6 +7,10 @@ export function upload(htmx) {
     const place = event.target.closest?.("[data-drop]");
     if (place) place.querySelector("[data-drop-name]").textContent = [...event.target.files].map((file) => file.name).join(", ");
   });
+  // A picture from the camera is sent as soon as it is taken.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-send]") && event.target.files.length) event.target.form.requestSubmit();
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-upload]");
     if (!form) return;

@@ -21,6 +21,7 @@ from makerlab.core.errors import MakerlabError
 from makerlab.core.files import FileStore
 from makerlab.core.language import _
 from makerlab.core.logs import log
+from makerlab.core.measures import grams
 from makerlab.core.settings import Settings
 
 csrf = CSRFProtect()
@@ -79,6 +80,7 @@ def init_web(app: Flask) -> None:
     init_compression(app)
     app.after_request(_headers)
     app.jinja_env.globals.update(asset=asset, may=may)
+    app.jinja_env.filters["grams"] = grams
 
 
 def asset(name: str) -> str:

@@ -62,11 +62,26 @@ PAUSE_REASONS = ("bad_first_layer", "other")
 
 SCRAP: dict[str, Status] = {
     "warped": Status(_("Verzogen"), "wave-sine", "warn"),
-    "stringy": Status(_("Fäden"), "line", "warn"),
+    "spaghetti": Status(_("Spaghetti"), "scribble", "warn"),
     "shifted": Status(_("Verschoben"), "arrows-horizontal", "warn"),
-    "broken": Status(_("Gebrochen"), "heart-broken", "warn"),
+    "stringy": Status(_("Fäden"), "line", "warn"),
     "unfinished": Status(_("Nicht fertig"), "progress-x", "warn"),
+    "broken": Status(_("Beim Abnehmen kaputt"), "heart-broken", "warn"),
+    "colour": Status(_("Falsche Farbe"), "palette", "warn"),
+    "other": Status(_("Etwas anderes"), "dots", "warn"),
 }
+FIRST_ASKED = 4  # as many fit on a screen of the kiosk, with the way to the others
+_LIKELY = {
+    True: ("warped", "shifted", "stringy", "broken"),
+    False: ("unfinished", "spaghetti", "warped", "shifted"),
+}
+
+
+def scrap_codes(*, done: bool) -> tuple[str, ...]:
+    """All reasons for scrap, those first that are likely for a print that was done, or was not."""
+    likely = _LIKELY[done]
+    return (*likely, *(code for code in SCRAP if code not in likely))
+
 
 ORDER_PROBLEM: dict[str, Status] = {
     "no_machine": Status(_("Kein Drucker passt"), "printer-off", "bad", _("Kein Drucker ist groß genug.")),

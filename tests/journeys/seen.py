@@ -16,7 +16,7 @@ NO_SCREENS = {
     "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
     "people.start", "production.big_wall_now", "production.healthz", "production.layers_gcode",
     "production.layers_times", "production.order_now",
-    "production.printer_now", "production.wall_now", "sales.label_target", "static",
+    "production.photo", "production.printer_now", "production.wall_now", "sales.label_target", "static",
 }  # fmt: skip
 # Who looks at a screen that several may open: the first of these; at those of sales, on the phone, sales.
 LOOKERS = (Role.INSTRUCTOR, Role.SALES, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
