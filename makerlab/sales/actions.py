@@ -13,21 +13,25 @@ from makerlab.sales.models import Price, Sale
 from makerlab.sales.queries import price_on
 from makerlab.stock.actions import book
 from makerlab.stock.ledger import take_turn
-from makerlab.stock.models import Place, Product, StockReason
+from makerlab.stock.models import Place, Product, Reservation, StockReason
+from makerlab.stock.reserving import take
 
 
 def sell(
     session: Session, product: Product, place: Place, pieces: int, *, form_token: str, today: date,
-    actor_id: int, now: datetime, receipt: str = "",
+    actor_id: int, now: datetime, receipt: str = "", promise: Reservation | None = None,
 ) -> Sale:  # fmt: skip
-    """Sell pieces from a place at the price of `today`. The same form twice is one sale.
+    """Sell pieces from a place at the price of `today`; of a `promise` they are those promised.
 
-    Raises Invalid for a number that is none, Conflict when the place holds too few.
+    The same form twice is one sale. Raises Invalid for a number that is none, Conflict when the place holds
+    too few or fewer are promised.
     """
     take_turn(session)
     if done := session.scalar(sa.select(Sale).where(Sale.form_token == form_token)):
         return done
     line = book(session, product, place, -pieces, StockReason.SOLD, actor_id=actor_id, now=now)
+    if promise is not None:
+        take(session, promise, line)
     price = price_on(session, product.id, today)
     sale = Sale(
         movement_id=line.id, price_id=price.id if price else None, receipt=receipt, form_token=form_token

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from makerlab.core.language import lazy
 from makerlab.materials.forms import LineField, WholeField
+from makerlab.stock.models import ReservedFor
 from makerlab.stock.rules import MOST_PIECES
+from makerlab.stock.words import PROMISES
 
 WHOLE_PIECES = lazy("Bitte eine ganze Zahl.")
 
@@ -49,13 +51,36 @@ class PiecesForm(FlaskForm):
 
 class SellForm(PiecesForm):
     receipt = LineField(lazy("Nummer des Kassenbons"), [Length(max=40)])
+    promise_id = RadioField(lazy("Ist das versprochen?"), coerce=int, default=0)
 
 
 class MoveForm(PiecesForm):
     target_id = RadioField(lazy("Wohin?"), [InputRequired(lazy("Wählen Sie einen Ort."))], coerce=int)
 
 
+class PromiseForm(PiecesForm):
+    """Pieces for an event or a company; no place: they may still be to make."""
+
+    place_id = None
+    kind = RadioField(
+        lazy("Für"),
+        choices=[(kind.value, status.word) for kind, status in PROMISES.items()],
+        default=ReservedFor.EVENT.value,
+    )
+    purpose = LineField(lazy("Für wen?"), [InputRequired(lazy("Für wen sind die Stücke?")), Length(max=120)])
+    until = DateField(lazy("Gebraucht am"), [Optional()])
+
+
+class LevelForm(FlaskForm):
+    level = WholeField(lazy("Melden ab"), [Optional(), NumberRange(0, MOST_PIECES)], WHOLE_PIECES)
+
+
 class CountForm(PiecesForm):
+    pieces = pieces_field(lazy("Wie viele sind da?"), 0)
+
+
+class StocktakeForm(PiecesForm):
+    place_id = None
     pieces = pieces_field(lazy("Wie viele sind da?"), 0)
 
 

@@ -1,6 +1,6 @@
 """The blueprint with all its pages."""
 
-from makerlab.sales import till as _till  # noqa: F401 (its views join the blueprint)
+from makerlab.sales import promising, stocktaking, till  # noqa: F401 (their views join the blueprint)
 from makerlab.sales.views import blueprint
 
 __all__ = ["blueprint"]

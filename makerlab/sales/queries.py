@@ -1,4 +1,4 @@
-"""Reads for the phone: what there is to find, its figures, prices, pictures and what is being made."""
+"""Reads for the phone: figures, prices, pictures and what is being made."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,32 +7,17 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Design, Partner, Picture, Review, Revision, Verdict
+from makerlab.catalog.models import Picture, Review, Revision, Verdict
 from makerlab.fleet.models import Sight
-from makerlab.materials.models import Colour
+from makerlab.people.models import Account
 from makerlab.production.models import Attempt, AttemptState, Copy, CopyState, Order, Plate
 from makerlab.sales.models import Price
-from makerlab.sales.rules import Entry
 from makerlab.stock.models import Product
 from makerlab.stock.queries import on_hand, reserved
 from makerlab.stock.rules import Figures
 from makerlab.stock.rules import figures as formula
 
 UNDER_WAY = (AttemptState.PRINTING, AttemptState.PAUSED)
-
-
-def entries(session: Session) -> list[Entry]:
-    """Everything that sales can look for."""
-    rows = session.execute(
-        sa.select(Product.id, Product.code, Design.name, Partner.name, Colour.name, Design.tags)
-        .join(Design, Design.id == Product.design_id)
-        .join(Colour, Colour.id == Product.colour_id)
-        .outerjoin(Partner, Partner.id == Design.partner_id)
-    )
-    return [
-        Entry(product_id, code, name, partner or "", colour, tuple(str(tag) for tag in tags or ()))
-        for product_id, code, name, partner, colour, tags in rows
-    ]
 
 
 def figures(session: Session, product_ids: Sequence[int]) -> dict[int, Figures]:
@@ -115,6 +100,12 @@ def _ready(session: Session, order_ids: list[int]) -> dict[int, datetime]:
             end = answered_at + timedelta(seconds=left_s)
             ends[order_id] = max(end, ends.get(order_id, end))
     return ends
+
+
+def names_of(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+    """Account → name."""
+    rows = session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(list(account_ids))))
+    return {row.id: row.name for row in rows}
 
 
 def prices_on(session: Session, product_ids: Iterable[int], day: date) -> dict[int, Price]:

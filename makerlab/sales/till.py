@@ -1,11 +1,6 @@
-"""What sales staff do with a product: sell, move, count, take back, price.
+"""What sales staff do with a product: sell, move, count, take back, price."""
 
-The commit comes last: a row read after it would begin a transaction, and keep out the one that saves the
-browser's session.
-"""
-
-import secrets
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_security import current_user
@@ -18,50 +13,50 @@ from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _, ngettext
 from makerlab.core.web import settings
 from makerlab.sales import actions, queries, rules, shelf
-from makerlab.sales.forms import CountForm, MoveForm, PiecesForm, PriceForm, SellForm
+from makerlab.sales.forms import CountForm, MoveForm, PriceForm, SellForm
+from makerlab.sales.handling import LAST_PLACE, done, held, page, place_of
 from makerlab.sales.views import WRITERS, blueprint, product_or_404
 from makerlab.stock.actions import count as book_count
 from makerlab.stock.actions import move as book_move
 from makerlab.stock.actions import reverse
-from makerlab.stock.models import Place, Product, StockMovement, StockReason
-from makerlab.stock.queries import places
+from makerlab.stock.models import Place, Product, Reservation, StockMovement, StockReason
+from makerlab.stock.queries import places, promises_of
+from makerlab.stock.words import promise_words
 
-LAST_PLACE = "sales_place_id"
-UNDONE_HERE = (StockReason.SOLD, StockReason.MOVED, StockReason.COUNTED)
-
-Form = TypeVar("Form", bound=PiecesForm)
+UNDONE_HERE = (StockReason.SOLD, StockReason.MOVED, StockReason.COUNTED, StockReason.ASSEMBLED)
 
 
 @blueprint.get("/verkauf/<code>/verkaufen")
 @allow(*WRITERS)
 def sell(code: str) -> str:
     product = product_or_404(code)
-    return _page("sales/sell.html", product, _held(SellForm(), product))
+    return page("sales/sell.html", product, _sellable(product))
 
 
 @blueprint.post("/verkauf/<code>/verkaufen")
 @allow(*WRITERS)
 def sell_post(code: str) -> Any:
     product = product_or_404(code)
-    form = _held(SellForm(), product)
+    form = _sellable(product)
     if form.stepped():
-        return _page("sales/sell.html", product, form)
+        return page("sales/sell.html", product, form)
     if not form.validate():
-        return _page("sales/sell.html", product, form), 422
+        return page("sales/sell.html", product, form), 422
     now = utcnow()
     sale = actions.sell(
-        db.session, product, _place(form.place_id.data), form.pieces.data, form_token=form.form_token.data,
+        db.session, product, place_of(form), form.pieces.data, form_token=form.form_token.data,
         today=shelf.today(now), actor_id=current_user.id, now=now, receipt=form.receipt.data,
+        promise=_promise(form),
     )  # fmt: skip
     _warn_of_promises(product)
-    return _done(product, form, sale.movement_id)
+    return done(product, form, sale.movement_id)
 
 
 @blueprint.get("/verkauf/<code>/umraeumen")
 @allow(*WRITERS)
 def move(code: str) -> str:
     product = product_or_404(code)
-    return _page("sales/move.html", product, _movable(product))
+    return page("sales/move.html", product, _movable(product))
 
 
 @blueprint.post("/verkauf/<code>/umraeumen")
@@ -70,21 +65,21 @@ def move_post(code: str) -> Any:
     product = product_or_404(code)
     form = _movable(product)
     if form.stepped():
-        return _page("sales/move.html", product, form)
+        return page("sales/move.html", product, form)
     if not form.validate():
-        return _page("sales/move.html", product, form), 422
+        return page("sales/move.html", product, form), 422
     lines = book_move(
-        db.session, product, _place(form.place_id.data), _place(form.target_id.data), form.pieces.data,
+        db.session, product, place_of(form), db.session.get_one(Place, form.target_id.data), form.pieces.data,
         actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
     )  # fmt: skip
-    return _done(product, form, lines[0].id)
+    return done(product, form, lines[0].id)
 
 
 @blueprint.get("/verkauf/<code>/zaehlen")
 @allow(*WRITERS)
 def count(code: str) -> str:
     product = product_or_404(code)
-    return _page("sales/count.html", product, _countable())
+    return page("sales/count.html", product, _countable())
 
 
 @blueprint.post("/verkauf/<code>/zaehlen")
@@ -92,16 +87,16 @@ def count(code: str) -> str:
 def count_post(code: str) -> Any:
     product, form = product_or_404(code), _countable()
     if form.stepped():
-        return _page("sales/count.html", product, form)
+        return page("sales/count.html", product, form)
     if not form.validate():
-        return _page("sales/count.html", product, form), 422
+        return page("sales/count.html", product, form), 422
     line = book_count(
-        db.session, product, _place(form.place_id.data), form.pieces.data,
+        db.session, product, place_of(form), form.pieces.data,
         actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
     )  # fmt: skip
     if line is None:
         flash(_("Gezählt: Die Zahl stimmt."), "success")
-    return _done(product, form, line.id if line else None)
+    return done(product, form, line.id if line else None)
 
 
 @blueprint.post("/verkauf/zurueck/<int(max=2147483647):line_id>")
@@ -143,19 +138,20 @@ def price_post(code: str) -> Any:
     return back
 
 
-def _held(form: Form, product: Product) -> Form:
-    """Offer the places that hold some, with how many."""
-    held = shelf.places_of(db.session, product)
-    form.offer([(place.id, _with_pieces(place, pieces)) for place, pieces in held], session.get(LAST_PLACE))
+def _sellable(product: Product) -> SellForm:
+    """With what is promised of it: a sale may hand that over."""
+    form = held(SellForm(), product)
+    promises = promises_of(db.session, product.id)
+    form.promise_id.choices = [(0, _("Nein")), *((one.id, promise_words(one)) for one in promises)]
     return form
 
 
-def _with_pieces(place: Place, pieces: int) -> str:
-    return ngettext("%(place)s: %(num)s Stück", "%(place)s: %(num)s Stück", pieces, place=place.name)
+def _promise(form: SellForm) -> Reservation | None:
+    return db.session.get(Reservation, form.promise_id.data) if form.promise_id.data else None
 
 
 def _movable(product: Product) -> MoveForm:
-    form = _held(MoveForm(), product)
+    form = held(MoveForm(), product)
     form.target_id.choices = [(place.id, place.name) for place in places(db.session)]
     return form
 
@@ -167,28 +163,11 @@ def _countable() -> CountForm:
     return form
 
 
-def _page(template: str, product: Product, form: PiecesForm) -> str:
-    if not form.is_submitted():
-        form.form_token.data = secrets.token_hex(16)
-    return render_template(template, item=shelf.item(db.session, product), form=form)
-
-
 def _price_page(product: Product, form: PriceForm) -> str:
     versions = [(price, shelf.money(price)) for price in queries.prices(db.session, product.id)]
     return render_template(
         "sales/price.html", item=shelf.item(db.session, product), form=form, versions=versions
     )
-
-
-def _place(place_id: int) -> Place:
-    return db.session.get_one(Place, place_id)  # the form offered it
-
-
-def _done(product: Product, form: PiecesForm, line_id: int | None) -> Response:
-    session[LAST_PLACE] = form.place_id.data
-    back = redirect(url_for(".product", code=product.code, gebucht=line_id))
-    db.session.commit()
-    return back
 
 
 def _warn_of_promises(product: Product) -> None:

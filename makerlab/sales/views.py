@@ -16,7 +16,7 @@ from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
 from makerlab.materials.labels import qr_svg
-from makerlab.sales import queries, rules, shelf
+from makerlab.sales import finding, queries, rules, shelf
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
     Line,
@@ -26,11 +26,13 @@ from makerlab.stock.queries import (
     places,
     product_by_code,
     products_at,
+    promises_of,
     sums_by_reason,
 )
-from makerlab.stock.words import PLACES, REASONS
+from makerlab.stock.words import PLACES, PROMISES, REASONS
 
 blueprint = Blueprint("sales", __name__)
+blueprint.record_once(lambda state: finding.init_products(state.app))
 
 READERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 WRITERS = (Role.SALES, Role.COORDINATOR)
@@ -50,7 +52,7 @@ def find() -> Any:
     everywhere = places(db.session)
     place_id = request.args.get("ort", type=int)
     place = next((place for place in everywhere if place.id == place_id), None)
-    found = rules.find(query, queries.entries(db.session))
+    found = finding.found(db.session, query)
     if place:
         there = products_at(db.session, place.id)
         found = [product_id for product_id in found if product_id in there]
@@ -96,6 +98,8 @@ def product(code: str) -> str:
         item=shelf.item(db.session, product),
         where=shelf.places_of(db.session, product),
         runs=queries.runs(db.session, product.id),
+        promises=promises_of(db.session, product.id),
+        promise_icons=PROMISES,
         sums=sums_by_reason(db.session, product.id),
         lines=newest,
         reasons=REASONS,

@@ -127,6 +127,8 @@ class Reservation(Base):
     kind: Mapped[ReservedFor] = mapped_column(default=ReservedFor.OTHER, server_default="other")
     until: Mapped[date | None]  # needed on this day
     taken: Mapped[int] = mapped_column(default=0, server_default="0")
+    # One form posted twice is one promise.
+    form_token: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     made_at: Mapped[datetime]
     released_at: Mapped[datetime | None]

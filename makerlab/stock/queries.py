@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from makerlab.core.access import Role
 from makerlab.people.models import Account, RoleRow, account_role
-from makerlab.stock.models import Balance, Place, Product, Reservation, StockMovement, StockReason
+from makerlab.stock.models import (
+    Balance,
+    Place,
+    Product,
+    Reservation,
+    StockMovement,
+    StockReason,
+    Stocktake,
+    StocktakeResult,
+)
 
 PAGE = 50  # lines
 
@@ -36,6 +45,40 @@ def reserved(session: Session, product_ids: Iterable[int]) -> dict[int, int]:
         .group_by(Reservation.product_id)
     )
     return {product_id: int(pieces) for product_id, pieces in session.execute(sums)}
+
+
+def promises_of(session: Session, product_id: int) -> Sequence[Reservation]:
+    """Open promises of a product, the soonest first."""
+    return session.scalars(_open_promises().where(Reservation.product_id == product_id)).all()
+
+
+def all_promises(session: Session) -> Sequence[Reservation]:
+    """Everything that is promised, the soonest first."""
+    return session.scalars(_open_promises()).unique().all()
+
+
+def _open_promises() -> sa.Select[tuple[Reservation]]:
+    still = sa.and_(Reservation.released_at.is_(None), Reservation.taken < Reservation.pieces)
+    soonest = (Reservation.until.is_(None), Reservation.until, Reservation.id)
+    return (
+        sa.select(Reservation)
+        .where(still)
+        .order_by(*soonest)
+        .options(joinedload(Reservation.product), joinedload(Reservation.made_by))
+    )
+
+
+def newest_stocktakes(session: Session, most: int = 12) -> Sequence[Stocktake]:
+    """Open ones first, then the newest."""
+    order = (Stocktake.closed_at.is_not(None), Stocktake.id.desc())
+    return session.scalars(sa.select(Stocktake).order_by(*order).limit(most)).all()
+
+
+def results_of(session: Session, stocktake_id: int) -> Sequence[StocktakeResult]:
+    """What a closed stocktake found, differences first."""
+    wanted = sa.select(StocktakeResult).where(StocktakeResult.stocktake_id == stocktake_id)
+    order = (StocktakeResult.movement_id.is_(None), StocktakeResult.product_id)
+    return session.scalars(wanted.order_by(*order)).all()
 
 
 def sums_by_reason(session: Session, product_id: int) -> dict[StockReason, int]:

@@ -8,20 +8,26 @@ from sqlalchemy.orm import Session
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
-from makerlab.stock import rules
+from makerlab.stock import ledger, rules
 from makerlab.stock.models import Product, Reservation, ReservedFor, StockMovement, Taking
 
 
 def reserve(
     session: Session, product: Product, pieces: int, *,
-    purpose: str, kind: ReservedFor, until: date | None, by_id: int, now: datetime,
+    purpose: str, kind: ReservedFor, until: date | None, form_token: str, by_id: int, now: datetime,
 ) -> Reservation:  # fmt: skip
-    """Promise pieces, also such as are still to be made: the pages say when too much is promised."""
+    """Promise pieces, also such as are still to be made: the pages say when too much is promised.
+
+    The same form twice is one promise. Raises Invalid.
+    """
     if not 0 < pieces <= rules.MOST_PIECES:
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
+    ledger.take_turn(session)
+    if done := session.scalar(sa.select(Reservation).where(Reservation.form_token == form_token)):
+        return done
     promise = Reservation(
         product_id=product.id, pieces=pieces, purpose=purpose, kind=kind, until=until,
-        made_by_id=by_id, made_at=now,
+        made_by_id=by_id, made_at=now, form_token=form_token,
     )  # fmt: skip
     session.add(promise)
     session.flush()

@@ -16,7 +16,15 @@ from tests.makerlab.stock.conftest import Shelf
 def promise(session: Session, shelf: Shelf) -> Reservation:
     book(session, shelf.vase, shelf.shop, 5, StockReason.RECEIVED, actor_id=1, now=NOW)
     return reserve(
-        session, shelf.vase, 3, purpose="Werkschau", kind=ReservedFor.EVENT, until=None, by_id=1, now=NOW
+        session,
+        shelf.vase,
+        3,
+        purpose="Werkschau",
+        kind=ReservedFor.EVENT,
+        until=None,
+        form_token="f",
+        by_id=1,
+        now=NOW,
     )
 
 
@@ -42,6 +50,15 @@ def test_a_sale_taken_back_is_promised_again(session: Session, shelf: Shelf, pro
     assert promised(session, shelf) == 3
 
 
+def test_the_same_form_sent_twice_promises_once(session: Session, shelf: Shelf, promise: Reservation) -> None:
+    again = reserve(
+        session, shelf.vase, 3, purpose="Werkschau", kind=ReservedFor.EVENT, until=None, form_token="f",
+        by_id=1, now=NOW,
+    )  # fmt: skip
+    assert again.id == promise.id
+    assert promised(session, shelf) == 3
+
+
 def test_no_more_is_handed_over_than_was_promised(
     session: Session, shelf: Shelf, promise: Reservation
 ) -> None:
@@ -60,5 +77,13 @@ def test_a_promise_is_let_go_once(session: Session, shelf: Shelf, promise: Reser
 def test_a_number_that_is_none_is_refused(session: Session, shelf: Shelf, pieces: int) -> None:
     with pytest.raises(Invalid):
         reserve(
-            session, shelf.vase, pieces, purpose="x", kind=ReservedFor.OTHER, until=None, by_id=1, now=NOW
+            session,
+            shelf.vase,
+            pieces,
+            purpose="x",
+            kind=ReservedFor.OTHER,
+            until=None,
+            form_token="f",
+            by_id=1,
+            now=NOW,
         )
