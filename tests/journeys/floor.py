@@ -99,11 +99,12 @@ class Floor:
         self.lab.wait(lambda: self.go_on(order_id), f"order {order_id} is done")
 
     def jobs(self) -> dict[str, Counter[str]]:
-        """The first OctoPrint's own record: file → how often it was started, done, failed, cancelled."""
+        """What the OctoPrints recorded: file → how often it was started, done, failed, cancelled."""
         found: dict[str, Counter[str]] = {}
-        for log in (self.lab.octoprints[0].basedir / "logs").glob("octoprint.log*"):
-            for event, name in JOB.findall(log.read_text(errors="replace")):
-                found.setdefault(name, Counter())[event] += 1
+        for host in self.lab.octoprints:
+            for log in (host.basedir / "logs").glob("octoprint.log*"):
+                for event, name in JOB.findall(log.read_text(errors="replace")):
+                    found.setdefault(name, Counter())[event] += 1
         return found
 
 
