@@ -55,7 +55,7 @@ class Shift:
         self._thread.start()
 
     def kill(self) -> tuple[str, ...]:
-        """One death at a random moment and the start after it; now and then the next comes before it is up."""
+        """One death at a random moment and the start after it; the next may come before it is up."""
         time.sleep(self.random.uniform(0.0, 4.0))
         names, up = self.random.choice(DEATHS), [self._ups(name) for name in UP]
         for name in names:
