@@ -15,7 +15,7 @@ from designs.profiles import Machine, Profiles
 from designs.read import read
 from makerlab.catalog import words
 from makerlab.catalog.models import Estimate, Revision, Source
-from makerlab.catalog.printing import PrintSettings
+from makerlab.catalog.printing import PrintSettings, settings_sha256
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
 
@@ -24,7 +24,7 @@ SUREST_FIRST = (Source.RUNS, Source.PLANNER, Source.SLICER, Source.MESH)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Time in seconds with its range, filament in mm and g, cost in cents."""
+    """Time in seconds with its range, filament in mm and g, cost in cents; and what they were made with."""
 
     time_s: float
     time_low_s: float
@@ -32,6 +32,7 @@ class Figures:
     filament_mm: float
     filament_g: float
     cost_cents: int
+    settings_sha256: str = ""  # see catalog.printing
 
 
 def from_mesh(
@@ -44,45 +45,49 @@ def from_mesh(
         found = {one.key: estimate(piece, one, process, material, chosen.supports) for one in fleet}
     except DesignError as error:
         raise words.refusal(error) from error
-    return {key: _figures(one) for key, one in found.items()}
+    made_with = {one.key: settings_sha256(one, process, material, supports=chosen.supports) for one in fleet}
+    return {key: figures(one, made_with[key]) for key, one in found.items()}
 
 
-def _figures(one: Guess) -> Figures:
+def figures(one: Guess, made_with: str) -> Figures:
+    """What `designs` estimated, as it is kept; `made_with` is the hash of `catalog.printing`."""
     return Figures(
         time_s=one.time_s, time_low_s=one.time_low_s, time_high_s=one.time_high_s,
         filament_mm=one.filament_mm, filament_g=one.filament_g, cost_cents=round(one.cost * 100),
+        settings_sha256=made_with,
     )  # fmt: skip
 
 
 def add_estimates(revision: Revision, found: dict[str, Figures]) -> None:
     """Rows of the estimates from the mesh, for a revision that is new."""
     revision.estimates.extend(
-        Estimate(machine=machine, source=Source.MESH, **asdict(figures)) for machine, figures in found.items()
+        Estimate(machine=machine, source=Source.MESH, **asdict(one)) for machine, one in found.items()
     )
 
 
 def refine(
     session: Session, revision: Revision, machine: str, source: Source, *, time_s: float, filament_mm: float,
-    filament_g: float, cost_cents: int, spread: float,
+    filament_g: float, cost_cents: int, spread: float, made_with: str = "",
 ) -> Estimate:  # fmt: skip
     """Keep what a better source says of one piece on a machine, in place of what the same source said before.
 
-    `spread` is the half width of the range as a share of the time: 0.05 for ±5 %. Raises Invalid.
+    `spread` is the half width of the range as a share of the time: 0.05 for ±5 %. `made_with` is the hash of
+    `catalog.printing` over the profiles that were used. Raises Invalid.
     """
     if not (0 <= spread < 1 and time_s >= 0 and filament_mm >= 0 and filament_g >= 0):
         raise Invalid(_("Diese Schätzung kann nicht stimmen."))
-    figures = Figures(
-        time_s, time_s * (1 - spread), time_s * (1 + spread), filament_mm, filament_g, cost_cents
+    found = Figures(
+        time_s, time_s * (1 - spread), time_s * (1 + spread), filament_mm, filament_g, cost_cents, made_with
     )
     wanted = sa.select(Estimate).where(
         Estimate.revision_id == revision.id, Estimate.machine == machine, Estimate.source == source
     )
     row = session.scalar(wanted)
     if row is None:
-        new = Estimate(revision_id=revision.id, machine=machine, source=source, **asdict(figures))
+        new = Estimate(revision_id=revision.id, machine=machine, source=source, **asdict(found))
         row = _added(session, new) or session.scalars(wanted).one()
         session.expire(revision, ["estimates"])
-    for name, value in asdict(figures).items():
+    for name, value in asdict(found).items():
         setattr(row, name, value)
     session.flush()
     return row

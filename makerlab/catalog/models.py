@@ -22,7 +22,7 @@ from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 
 # Tables of parties belong to the catalogue too, and are found here by whoever asks for them.
-__all__ = ["Agreement", "AgreementDocument", "Contact", "PartnerKind", "RoyaltyRate"]
+__all__ = ["Agreement", "AgreementDocument", "Contact", "Partner", "PartnerKind", "RoyaltyRate"]
 
 
 class Source(enum.StrEnum):

@@ -1,5 +1,7 @@
 """How a revision is printed: the choice a person makes, and the values behind it."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -34,6 +36,12 @@ class PrintSettings:
             for profile in self.profiles(known)
         )
         return {"process": process, "material": material, "supports": self.supports}
+
+
+def settings_sha256(machine: Machine, process: Process, material: Material, *, supports: bool) -> str:
+    """What an estimate was made with: another hash as soon as any value of the three is another."""
+    named = [asdict(profile) | {"name": ""} for profile in (machine, process, material)]
+    return hashlib.sha256(json.dumps([*named, supports], sort_keys=True).encode()).hexdigest()
 
 
 def machines_of(known: Profiles, keys: Sequence[str]) -> list[Machine]:

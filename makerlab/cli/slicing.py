@@ -18,7 +18,7 @@ def slice_plates(settings: Settings) -> None:
     """Take keys from the queue until told to stop. Threads suffice: each slicer is a child process."""
     init_logs("slice")
     factory = make_session_factory(make_engine(settings))
-    files, profiles = FileStore(settings.files_dir), load(settings.profiles_dir)
+    files = FileStore(settings.files_dir)
     queue = make_queue(settings)
 
     def one(key: str) -> None:
@@ -27,7 +27,7 @@ def slice_plates(settings: Settings) -> None:
         except DesignError as error:
             log.error("no slicer", code=error.code)
             return
-        slice_one(factory, key, slicer=slicer, files=files, profiles=profiles)
+        slice_one(factory, key, slicer=slicer, files=files, profiles=load(settings.profiles_dir))
 
     slice_task(queue, one)
     Rounds("beat", 5.0, lambda: say_alive(factory, "slice")).start()

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -9,8 +10,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from designs.profiles import Profiles, load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
+from makerlab.catalog.estimating import EstimateRound
 from makerlab.catalog.picturing import PictureRound
-from makerlab.catalog.renewing import renew_fingerprints
+from makerlab.catalog.renewing import PresentProfiles
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
@@ -20,6 +22,7 @@ from makerlab.core.logs import init_logs, log
 from makerlab.core.sessions import sweep
 from makerlab.core.settings import Settings
 from makerlab.fleet.hosts import Hosts
+from makerlab.fleet.queries import machines_of
 from makerlab.production.dispatch import Dispatch
 from makerlab.production.learning import refine_from_runs
 from makerlab.production.queue import make_queue, slice_task
@@ -47,10 +50,10 @@ def work(settings: Settings) -> None:
 
 def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     factory = make_session_factory(engine)
-    with factory.begin() as session:  # a profile that changed since voids the approvals given for it
-        renew_fingerprints(session, load(settings.profiles_dir), now=utcnow())
-    watch, rounds = _rounds(settings, factory)
-    calendar = _calendar(factory, load(settings.profiles_dir))
+    profiles = PresentProfiles(factory, lambda: load(settings.profiles_dir), utcnow)
+    profiles()
+    watch, rounds = _rounds(settings, factory, profiles)
+    calendar = _calendar(factory, profiles)
     for one in rounds:
         one.start()
     calendar.start()
@@ -61,7 +64,7 @@ def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     watch.close()
 
 
-def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
+def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tuple[Watch, list[Rounds]]:
     files = FileStore(settings.files_dir)
     host_of = Hosts(settings)
     watch = Watch(
@@ -71,16 +74,22 @@ def _rounds(settings: Settings, factory: Any) -> tuple[Watch, list[Rounds]]:
     plan = PlanRound(
         factory,
         files,
-        load(settings.profiles_dir),
+        profiles(),
         lambda: find_slicer(settings.slicer or None).version,
         hint,
         utcnow,
     )
+
+    def plan_by_present_profiles() -> None:
+        plan.profiles = profiles()
+        plan()
+
     rounds = [
         Rounds("watch", 0.1, watch.tick),
         Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
-        Rounds("plan", 0.3, plan),
+        Rounds("plan", 0.3, plan_by_present_profiles),
         Rounds("pictures", 2.0, PictureRound(factory, files)),
+        Rounds("estimates", 2.0, EstimateRound(factory, files, profiles, machines_of)),
         Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
     return watch, rounds
@@ -91,7 +100,7 @@ def say_alive(factory: Any, name: str) -> None:
         beat(session, name, now=utcnow())
 
 
-def _calendar(factory: Any, profiles: Profiles) -> BackgroundScheduler:
+def _calendar(factory: Any, profiles: Callable[[], Profiles]) -> BackgroundScheduler:
     """What hangs on the calendar and may run late."""
     calendar = BackgroundScheduler(timezone="UTC")
 
@@ -100,8 +109,9 @@ def _calendar(factory: Any, profiles: Profiles) -> BackgroundScheduler:
             sweep(session, utcnow())
 
     def learn_from_runs() -> None:
+        present = profiles()
         with factory.begin() as session:
-            refine_from_runs(session, profiles)
+            refine_from_runs(session, present)
 
     calendar.add_job(learn_from_runs, "interval", minutes=2, coalesce=True, max_instances=1)
     calendar.add_job(sweep_sessions, "interval", hours=1, coalesce=True, max_instances=1)

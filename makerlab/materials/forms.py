@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from designs.profiles import DEFAULT_MATERIAL, load
 from makerlab.core.language import lazy
+from makerlab.core.web import settings
 
 NEW_COLOUR = 0
 HEAVIEST_G = 20_000
@@ -68,7 +69,8 @@ class ReceiveForm(FlaskForm):
 
     def offer(self, colours: list[tuple[int, str]]) -> None:
         """What can be chosen."""
-        self.material.choices = [(key, material.name) for key, material in sorted(load().materials.items())]
+        materials = load(settings().profiles_dir).materials
+        self.material.choices = [(key, material.name) for key, material in sorted(materials.items())]
         self.colour_id.choices = [*colours, (NEW_COLOUR, lazy("Neue Farbe …"))]
 
     def validate_colour_name(self, field: Field) -> None:

@@ -16,6 +16,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _, ngettext
+from makerlab.core.web import settings
 from makerlab.core.words import Status
 from makerlab.materials import actions, rules, words
 from makerlab.materials.codes import read_code
@@ -60,7 +61,7 @@ def _rows(spools: Sequence[Spool]) -> list[Row]:
 
 def material_name(key: str) -> str:
     """The name of a material; its key when the profile is gone."""
-    material = load().materials.get(key)
+    material = load(settings().profiles_dir).materials.get(key)
     return material.name if material else key
 
 

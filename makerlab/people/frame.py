@@ -35,6 +35,7 @@ AREAS = (
     Area("training.index", lazy("Unterweisungen"), "certificate"),
     Area("people.index", lazy("Personen"), "users"),
     Area("people.locks", lazy("Sperren"), "lock"),
+    Area("catalog.profiles", lazy("Profile"), "adjustments"),
     Area("fleet.admin", lazy("Drucker verwalten"), "settings"),
     Area("production.condition", lazy("Zustand"), "heartbeat"),
     Area("people.me", lazy("Meine Daten"), "user"),

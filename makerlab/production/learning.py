@@ -113,4 +113,5 @@ def _refine(
         session, revision, machine.key, Source.RUNS, time_s=seconds, spread=measured.spread,
         filament_mm=planned.filament_mm, filament_g=planned.filament_g,
         cost_cents=round(100 * cost_eur(machine, material, grams=planned.filament_g, seconds=seconds)),
+        made_with=planned.settings_sha256,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from designs.profiles import Profiles
 from designs.profiles.cost import cost_eur
 from makerlab.catalog.estimates import refine
 from makerlab.catalog.models import Revision, Source
+from makerlab.catalog.printing import settings_sha256
 from makerlab.production.models import Order, Plate, Slice
 
 # Half widths of the range, as shares of the time. Our planner and the slicer's own are 0.3 % apart (90th
@@ -34,6 +35,7 @@ def _share(
     """Share the plate's time and filament among its pieces."""
     machine = profiles.machine(slice_.inputs["machine"])
     material = profiles.material(slice_.inputs["material"])
+    process, supports = profiles.process(slice_.inputs["process"]), bool(slice_.inputs["supports"])
     pieces = len(slice_.inputs["placements"])
     seconds, grams = plate_s / pieces, (slice_.filament_g or 0.0) / pieces
     of_this_slice = sa.select(Order.revision_id).join(Plate).where(Plate.slice_key == slice_.key)
@@ -42,4 +44,5 @@ def _share(
             session, revision, machine.key, source, time_s=seconds, spread=spread,
             filament_mm=(slice_.filament_mm or 0.0) / pieces, filament_g=grams,
             cost_cents=round(100 * cost_eur(machine, material, grams=grams, seconds=seconds)),
+            made_with=settings_sha256(machine, process, material, supports=supports),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Verbs of training: give and take back a safety instruction, and ask whether one is valid."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -15,14 +16,16 @@ from makerlab.training.rules import add_months
 
 
 def instruct(
-    session: Session, account: Account, machine: str, *, by: Account, now: datetime, months: int
-) -> Instruction:
+    session: Session, account: Account, machine: str, *, by: Account, now: datetime, months: int,
+    known: Collection[str] | None = None,
+) -> Instruction:  # fmt: skip
     """Document that `by` instructed a person for a machine model (key of `designs.profiles`).
 
-    Valid for `months`, the last day included. Raises Invalid (no such machine) and Conflict (oneself, or a
+    `known` are the models of the lab; without it those that come with us. Valid for `months`, the last day
+    included. Raises Invalid (no such machine) and Conflict (oneself, or a
     closed account).
     """
-    if machine not in load().machines:
+    if machine not in (load().machines if known is None else known):
         raise Invalid(_("Dieses Modell gibt es nicht."), way_out=_("Wählen Sie eines aus der Liste."))
     if account.id == by.id:
         raise Conflict(_("Niemand unterweist sich selbst."), way_out=_("Fragen Sie eine andere Anleitung."))

@@ -45,7 +45,7 @@ def index() -> str:
     urgent = [row for row in rows if _is_urgent(row[1])]
     return render_template(
         "training/index.html",
-        machines={key: machine.name for key, machine in load().machines.items()},
+        machines={key: machine.name for key, machine in load(settings().profiles_dir).machines.items()},
         rows=urgent if only else rows,
         counts=(len(rows), len(urgent)),
         only=only,
@@ -59,7 +59,8 @@ def index() -> str:
 def give(account_id: int) -> Response:
     account = person(db.session, account_id)
     months = settings().instruction_months
-    actions.instruct(db.session, account, _machine(), by=_me(), now=utcnow(), months=months)
+    known = load(settings().profiles_dir).machines
+    actions.instruct(db.session, account, _machine(), by=_me(), now=utcnow(), months=months, known=known)
     return _done(_("Die Unterweisung ist gespeichert."))
 
 
@@ -73,7 +74,7 @@ def take(account_id: int) -> Response:
 
 def _rows(accounts: list[Account]) -> list[tuple[Account, dict[str, Cell]]]:
     ends, today = last_days(db.session, [account.id for account in accounts]), utcnow().date()
-    machines = load().machines
+    machines = load(settings().profiles_dir).machines
 
     def cell(account: Account, machine: str) -> Cell:
         until = ends.get((account.id, machine))

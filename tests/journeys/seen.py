@@ -12,7 +12,8 @@ from tests.journeys.screen import Screen
 
 # Fragments that pages fetch, files, and pages that send on to another one.
 NO_SCREENS = {
-    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "kiosk.calls",
+    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file",
+    "kiosk.calls",
     "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
     "people.start", "production.big_wall_now", "production.healthz", "production.layers_gcode",
     "production.layers_times", "production.order_now",

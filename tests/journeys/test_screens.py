@@ -65,6 +65,7 @@ def _values(session: Session) -> dict[str, Any]:
         "printer_id": attempt_on(session, "Berta").printer_id, "attempt_id": attempt_on(session, "Emil").id,
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
+        "folder": "machines", "key": "prusa-mk3s",
     }  # fmt: skip
 
 
