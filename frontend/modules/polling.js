@@ -69,7 +69,8 @@ export function polling(htmx) {
   configure(htmx);
   document.addEventListener("htmx:configRequest", addHeaders);
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && isPoll(event.detail.elt)) event.preventDefault();
+    const { elt } = event.detail; // OctoPrint forgets a request that nobody asks after: that one goes on
+    if (document.hidden && isPoll(elt) && !("pollHidden" in elt.dataset)) event.preventDefault();
   });
   document.addEventListener("htmx:beforeSwap", reloadWhenSentAway);
   document.addEventListener("htmx:afterRequest", (event) => {

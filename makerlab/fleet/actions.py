@@ -1,8 +1,10 @@
 """Verbs of the fleet."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -16,12 +18,15 @@ from makerlab.core.language import _
 from makerlab.core.settings import Settings
 from makerlab.fleet import rules, words
 from makerlab.fleet.models import Bed, BedDeclaration, Printer, Sight
+from makerlab.fleet.upkeep import begin_counting
 from makerlab.materials.codes import label_code
 from makerlab.materials.models import Spool
 from makerlab.people.models import Site
+from printers.camera import checked_camera
 from printers.errors import NotAllowed
 from printers.network import checked_url, networks
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 MOVING = ("starting", "printing", "resuming", "cancelling", "finishing")  # nobody changes filament now
 
 
@@ -42,34 +47,50 @@ def declare_bed(
 
 def add_printer(
     session: Session, *, name: str, machine: str, site_id: int, url: str, api_key: str, settings: Settings,
-    by_id: int | None, now: datetime,
+    by_id: int | None, now: datetime, certificate: str = "", camera_url: str = "",
+    firmware: dict[str, Any] | None = None,
 ) -> Printer:  # fmt: skip
     """A new printer, its bed not declared clear. `machine` is a key of `designs.profiles`.
+
+    `certificate`: see `Printer`; `firmware`: limits as `printers.firmware.FirmwareLimits` has them.
 
     Nothing is asked of the address. Raises Invalid, Conflict when the name is taken.
     """
     if not api_key.strip():
         raise Invalid(_("Der Schlüssel von OctoPrint fehlt."))
-    printer = Printer(code=label_code("D"), key_encrypted=encrypt(api_key.strip(), settings.printer_key))
+    printer = Printer(
+        code=label_code("D"), key_encrypted=encrypt(api_key.strip(), settings.printer_key),
+        certificate=certificate, firmware=firmware, firmware_at=now if firmware else None,
+    )  # fmt: skip
     with _free_name(session):
-        _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+        _describe(
+            session, printer, settings, name=name, machine=machine, site_id=site_id, url=url,
+            camera_url=camera_url,
+        )  # fmt: skip
         printer.sight = Sight()
         session.add(printer)
+    begin_counting(session, now=now)
     record(session, "printer.added", f"printer:{printer.id}", actor_id=by_id, now=now, machine=machine)
     return printer
 
 
 def edit_printer(
     session: Session, printer: Printer, *, name: str, machine: str, site_id: int, url: str, api_key: str,
-    settings: Settings, by_id: int | None, now: datetime,
+    settings: Settings, by_id: int | None, now: datetime, camera_url: str = "",
 ) -> None:  # fmt: skip
     """Change a printer; an empty `api_key` keeps the one there is. Raises Invalid, Conflict.
 
-    A key is never sent to another host than the one it was typed for.
+    A key is never sent to another host than the one it was typed for; a certificate is trusted there only.
     """
     was = rules.origin(printer.url)
     with _free_name(session):
-        _describe(session, printer, settings, name=name, machine=machine, site_id=site_id, url=url)
+        _describe(
+            session, printer, settings, name=name, machine=machine, site_id=site_id, url=url,
+            camera_url=camera_url,
+        )  # fmt: skip
+    begin_counting(session, now=now)
+    if rules.origin(printer.url) != was:
+        printer.certificate = ""
     if api_key.strip():
         printer.key_encrypted = encrypt(api_key.strip(), settings.printer_key)
     elif rules.origin(printer.url) != was:
@@ -82,8 +103,9 @@ def edit_printer(
 
 
 def _describe(
-    session: Session, printer: Printer, settings: Settings, *, name: str, machine: str, site_id: int, url: str
-) -> None:
+    session: Session, printer: Printer, settings: Settings, *, name: str, machine: str, site_id: int,
+    url: str, camera_url: str,
+) -> None:  # fmt: skip
     name, url = rules.tidy(name), rules.tidy_address(url)
     if not 0 < len(name) <= rules.LONGEST_NAME:
         raise Invalid(_("Der Name hat 1 bis %(most)s Zeichen.", most=rules.LONGEST_NAME))
@@ -94,6 +116,7 @@ def _describe(
     if session.get(Site, site_id) is None:
         raise Invalid(_("Diesen Ort gibt es nicht."), way_out=_("Wählen Sie einen Ort aus der Liste."))
     check_address(url, settings)
+    printer.camera_url = _checked_camera(rules.tidy(camera_url), settings)
     printer.name, printer.machine, printer.site_id, printer.url = name, machine, site_id, url
 
 
@@ -105,6 +128,31 @@ def check_address(url: str, settings: Settings) -> None:
         checked_url(url, networks(settings.printer_networks.split(",")))
     except NotAllowed as error:
         raise Invalid(words.trouble(error)) from error
+
+
+def _checked_camera(url: str, settings: Settings) -> str:
+    if not url:
+        return ""
+    try:
+        checked_camera(url, networks(settings.printer_networks.split(",")))
+    except NotAllowed as error:
+        raise Invalid(_("Die Adresse der Kamera gehört nicht zum Netz der Drucker.")) from error
+    return url[: rules.LONGEST_ADDRESS]
+
+
+def trust_certificate(session: Session, printer: Printer, sha256: str, *, by_id: int, now: datetime) -> None:
+    """A person compared the fingerprint: from now on exactly this certificate. Raises Invalid."""
+    if not _SHA256.fullmatch(sha256):
+        raise Invalid(_("Dieses Zertifikat hat niemand angesehen."), way_out=_("Testen Sie noch einmal."))
+    printer.certificate = sha256
+    session.flush()
+    record(session, "printer.certificate", f"printer:{printer.id}", actor_id=by_id, now=now, sha256=sha256)
+
+
+def keep_limits(session: Session, printer: Printer, limits: dict[str, Any], *, now: datetime) -> None:
+    """What its firmware allows, as it was read."""
+    printer.firmware, printer.firmware_at = limits, now
+    session.flush()
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from makerlab.materials.forms import LineField
 LONGEST_KEY = 200
 
 
-class PrinterForm(FlaskForm):
-    """A printer and its print host. The key is never shown: empty means the one there is."""
+class DeviceForm(FlaskForm):
+    """Which printer it is, once its print host is known."""
 
     name = LineField(
         lazy("Name"),
@@ -27,6 +27,21 @@ class PrinterForm(FlaskForm):
     )
     machine = SelectField(lazy("Modell"), default=DEFAULT_MACHINE)
     site_id = SelectField(lazy("Ort"), coerce=int)
+    camera_url = LineField(
+        lazy("Kamera"), [Length(max=LONGEST_ADDRESS, message=lazy("Die Adresse ist zu lang."))]
+    )
+
+    def offer(self, sites: list[tuple[int, str]]) -> None:
+        """What can be chosen."""
+        machines = load(settings().profiles_dir).machines
+        choices: list[tuple[str, Any]] = [(key, machine.name) for key, machine in sorted(machines.items())]
+        self.machine.choices = choices
+        self.site_id.choices = sites
+
+
+class PrinterForm(DeviceForm):
+    """A printer and its print host. The key is never shown: empty means the one there is."""
+
     url = LineField(
         lazy("Adresse von OctoPrint"),
         [
@@ -37,10 +52,3 @@ class PrinterForm(FlaskForm):
     api_key = PasswordField(
         lazy("Schlüssel (API-Key)"), [Length(max=LONGEST_KEY, message=lazy("Dieser Schlüssel ist zu lang."))]
     )
-
-    def offer(self, sites: list[tuple[int, str]]) -> None:
-        """What can be chosen."""
-        machines = load(settings().profiles_dir).machines
-        choices: list[tuple[str, Any]] = [(key, machine.name) for key, machine in sorted(machines.items())]
-        self.machine.choices = choices
-        self.site_id.choices = sites

@@ -24,6 +24,7 @@ def open_host(printer: Printer, settings: Settings) -> OctoPrintHost:
         printer.url,
         decrypt(printer.key_encrypted, settings.printer_key),
         allowed_networks=settings.printer_networks.split(","),
+        certificate=printer.certificate,
     )
 
 
@@ -35,12 +36,12 @@ class Hosts:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._open: dict[int, tuple[tuple[str, str], OctoPrintHost]] = {}
+        self._open: dict[int, tuple[tuple[str, str, str], OctoPrintHost]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, printer: Printer) -> OctoPrintHost:
         """Raises what stands in `NO_HOST`."""
-        way = (printer.url, printer.key_encrypted)
+        way = (printer.url, printer.key_encrypted, printer.certificate)
         with self._lock:
             known = self._open.get(printer.id)
             if known and known[0] == way:

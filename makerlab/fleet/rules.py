@@ -1,6 +1,7 @@
 """Questions about a printer's name, its address and its upkeep, in plain values."""
 
 import enum
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,6 +21,33 @@ def tidy_address(text: str) -> str:
     if text and "://" not in text:
         text = f"http://{text}"
     return text.rstrip("/")
+
+
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/[^\s<>\"']*)?")
+_OF_ITS_PAGES = ("/login", "/recovery", "/index.html")
+
+
+def read_address(text: str) -> str:
+    """The address in what somebody copied or scanned: `OctoPrint: http://octopi.local/?#temp`, say.
+
+    What a browser shows behind the address of OctoPrint itself is left out. As typed, where there is none.
+    """
+    text = tidy(text)
+    found = _URL.search(text)
+    if found is None and "://" not in text:
+        likely = [
+            word
+            for word in text.split()
+            if _HOST.fullmatch(word.rstrip(".,;)")) and re.search(r"[.:]\w", word)
+        ]
+        return tidy_address(_without_page((likely or [text])[0]))
+    return tidy_address(_without_page(found.group() if found else text))
+
+
+def _without_page(url: str) -> str:
+    url = re.split(r"[?#]", url, maxsplit=1)[0].rstrip(".,;)/")
+    return next((url.removesuffix(page) for page in _OF_ITS_PAGES if url.endswith(page)), url)
 
 
 def origin(url: str) -> str:

@@ -1,33 +1,32 @@
 """Administration of printers: add, change, test the connection, print the labels."""
 
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 
-from designs.profiles import load
 from makerlab.catalog.blueprint import register_machines
-from makerlab.core.access import Role, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
-from makerlab.core.errors import MakerlabError, NotFound
+from makerlab.core.errors import Conflict, MakerlabError, NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
-from makerlab.fleet import actions, words
-from makerlab.fleet.connection import Answer, try_connection
+from makerlab.fleet import actions, joining, upkeeping, words  # noqa: F401  their pages
+from makerlab.fleet.connection import Known, Trial, try_connection
 from makerlab.fleet.forms import PrinterForm
+from makerlab.fleet.frame import PRINTER, blueprint, get_printer, keepers, machine_name, offered
+from makerlab.fleet.hosts import NO_HOST, open_host
+from makerlab.fleet.limits import compared, toml_of
 from makerlab.fleet.models import Printer
 from makerlab.fleet.queries import machines_of
 from makerlab.materials.labels import qr_svg
-from makerlab.people.models import Site
 
-blueprint = Blueprint("fleet", __name__, url_prefix="/drucker/verwalten")
 # The catalogue checks and estimates for the machines that the lab has; it stands below and cannot ask us.
 blueprint.record_once(lambda state: register_machines(state.app, machines_of))
-keepers = allow(Role.ADMINISTRATOR)
-
-PRINTER = "/<int(max=2147483647):printer_id>"
 
 
 @blueprint.get("")
@@ -49,48 +48,21 @@ def labels() -> str:
     )
 
 
-@blueprint.get("/neu")
-@keepers
-def new() -> str:
-    return _page(_offered(PrinterForm()))
-
-
-@blueprint.post("/neu")
-@keepers
-def add() -> Any:
-    form = _offered(PrinterForm())
-    if not form.validate_on_submit():
-        return _page(form), 422
-    try:
-        printer = actions.add_printer(
-            db.session, **_values(form), settings=settings(), by_id=current_user.id, now=utcnow()
-        )
-        db.session.commit()
-    except MakerlabError as error:
-        return _refused(form, error)
-    flash(_("Der Drucker ist eingetragen. Kleben Sie sein Etikett auf."), "success")
-    return redirect(url_for(".edit", printer_id=printer.id), code=303)
-
-
-@blueprint.post("/neu/test")
-@keepers
-def test_new() -> Any:
-    """Try the connection with what stands in the form; nothing is stored."""
-    return _test(_offered(PrinterForm()), None)
-
-
 @blueprint.get(PRINTER)
 @keepers
 def edit(printer_id: int) -> str:
-    printer = _get(printer_id)
-    form = PrinterForm(name=printer.name, machine=printer.machine, site_id=printer.site_id, url=printer.url)
-    return _page(_offered(form), printer)
+    printer = get_printer(printer_id)
+    form = PrinterForm(
+        name=printer.name, machine=printer.machine, site_id=printer.site_id, url=printer.url,
+        camera_url=printer.camera_url,
+    )  # fmt: skip
+    return _page(offered(form), printer)
 
 
 @blueprint.post(PRINTER)
 @keepers
 def change(printer_id: int) -> Any:
-    printer, form = _get(printer_id), _offered(PrinterForm())
+    printer, form = get_printer(printer_id), offered(PrinterForm())
     if not form.validate_on_submit():
         return _page(form, printer), 422
     try:
@@ -108,52 +80,84 @@ def change(printer_id: int) -> Any:
 @keepers
 def test(printer_id: int) -> Any:
     """Try the connection; without a typed key with the stored one."""
-    return _test(_offered(PrinterForm()), _get(printer_id))
-
-
-def _test(form: PrinterForm, printer: Printer | None) -> Any:
-    """Ask the host in no transaction of ours: it may take seconds, and others want to write."""
-    printer_id = printer.id if printer else None
-    stored = (printer.url, printer.key_encrypted) if printer else None
-    db.session.rollback()
-    answer = try_connection(form.url.data or "", form.api_key.data or "", stored, settings())
+    form, printer = offered(PrinterForm()), get_printer(printer_id)
+    known = Known(printer.url, printer.key_encrypted, printer.certificate)
+    db.session.rollback()  # it may take seconds, and others want to write
+    try:
+        tried = try_connection(form.url.data or "", form.api_key.data or "", known, settings())
+    except MakerlabError as error:
+        return _refused(form, error, printer_id)
     # The key typed comes back neither: it is typed again to be stored.
-    return _page(form, _get(printer_id) if printer_id else None, answer)
+    return _page(form, get_printer(printer_id), tried)
 
 
-def _refused(form: PrinterForm, error: MakerlabError, printer_id: int | None = None) -> Any:
+@blueprint.post(f"{PRINTER}/zertifikat")
+@keepers
+def trust(printer_id: int) -> Any:
+    """A person compared the fingerprint that the test showed."""
+    sha256 = request.form.get("sha256", "")
+    actions.trust_certificate(
+        db.session, get_printer(printer_id), sha256, by_id=current_user.id, now=utcnow()
+    )
+    db.session.commit()
+    flash(_("Ab jetzt gilt nur dieses Zertifikat."), "success")
+    return redirect(url_for(".edit", printer_id=printer_id), code=303)
+
+
+@blueprint.post(f"{PRINTER}/grenzen")
+@keepers
+def read_limits(printer_id: int) -> Any:
+    """Ask the firmware what it allows; only while nothing prints."""
+    printer = get_printer(printer_id)
+    db.session.rollback()
+    try:
+        with closing(open_host(printer, settings())) as host:
+            limits = host.limits()
+    except NO_HOST as error:
+        raise Conflict(
+            _("Der Drucker antwortet gerade nicht."), way_out=_("Fragen Sie ihn, wenn er bereit ist.")
+        ) from error
+    if not limits:
+        raise Conflict(_("Die Firmware nennt keine Grenzen."), way_out=_("Es gelten die des Modells."))
+    actions.keep_limits(db.session, get_printer(printer_id), asdict(limits), now=utcnow())
+    db.session.commit()
+    flash(_("Die Grenzen sind gelesen."), "success")
+    return redirect(url_for(".edit", printer_id=printer_id), code=303)
+
+
+@blueprint.get(f"{PRINTER}/grenzen.toml")
+@keepers
+def limits_file(printer_id: int) -> Response:
+    """The limits as a part of a machine profile, to be put into a profile of the lab's own."""
+    printer = get_printer(printer_id)
+    if not compared(printer, settings()):
+        raise NotFound(_("Die Firmware nennt keine Grenzen."), way_out=_("Es gelten die des Modells."))
+    name = f"{printer.code}-limits.toml"
+    disposition = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(
+        toml_of(printer, settings()), headers=disposition, content_type="text/plain; charset=utf-8"
+    )
+
+
+def _refused(form: PrinterForm, error: MakerlabError, printer_id: int) -> Any:
     db.session.rollback()
     form.form_errors.append(f"{error.message} {error.way_out}".strip())
-    return _page(form, _get(printer_id) if printer_id else None), error.status
+    return _page(form, get_printer(printer_id)), error.status
 
 
-def _page(form: PrinterForm, printer: Printer | None = None, answer: Answer | None = None) -> str:
-    return render_template("fleet/printer.html", form=form, printer=printer, answer=answer)
+def _page(form: PrinterForm, printer: Printer, tried: Sequence[Trial] = ()) -> str:
+    return render_template(
+        "fleet/printer.html", form=form, printer=printer, tried=tried, limits=compared(printer, settings()),
+    )  # fmt: skip
 
 
 def _values(form: PrinterForm) -> dict[str, Any]:
-    fields = (form.name, form.machine, form.site_id, form.url, form.api_key)
+    fields = (form.name, form.machine, form.site_id, form.url, form.api_key, form.camera_url)
     return {field.name: field.data for field in fields}
-
-
-def _offered(form: PrinterForm) -> PrinterForm:
-    sites = db.session.execute(sa.select(Site.id, Site.name).order_by(Site.name))
-    form.offer([(id_, name) for id_, name in sites])
-    return form
 
 
 def _all() -> list[Printer]:
     return list(db.session.scalars(sa.select(Printer).order_by(Printer.name)))
-
-
-def _get(printer_id: int) -> Printer:
-    printer = db.session.get(Printer, printer_id)
-    if printer is None:
-        raise NotFound(_("Diesen Drucker gibt es nicht."), way_out=_("Wählen Sie einen aus der Liste."))
-    return printer
-
-
-def machine_name(key: str) -> str:
-    """The name of a printer model; its key when the profile is gone."""
-    machine = load(settings().profiles_dir).machines.get(key)
-    return machine.name if machine else key

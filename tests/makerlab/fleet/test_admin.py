@@ -1,5 +1,6 @@
 """The administration of printers: for administrators, and the key never comes back."""
 
+import tomllib
 from typing import Any
 
 import pytest
@@ -7,13 +8,15 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from makerlab.core.errors import Invalid
 from makerlab.core.settings import Settings
-from makerlab.fleet.connection import try_connection
+from makerlab.fleet import actions
+from makerlab.fleet.connection import Known, try_connection
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Site
-from printers.errors import Refused
-from printers.host import HostVersion
-from tests.makerlab.conftest import Cast, SignIn
+from printers.examine import Finding, Step, Target
+from printers.virtual import free_port
+from tests.makerlab.conftest import NOW, Cast, SignIn
 from tests.makerlab.fleet.test_actions import KEY, make
 
 NAUGHTY = "<script>alert(1)</script>\u202e\"'{{7*7}}"
@@ -31,10 +34,18 @@ def form(session: Session, **other: str) -> dict[str, Any]:
         "name": "Ada",
         "machine": "prusa-mk3s",
         "site_id": site,
-        "url": "http://127.0.0.1:9",
+        "url": "http://127.0.0.1:5000",
         "api_key": KEY,
         **other,
     }
+
+
+@pytest.fixture
+def ada(session: Session, settings: Settings, cast: Cast) -> str:
+    """The address of the page of a printer that is there."""
+    printer = make(session, settings, cast)
+    session.commit()
+    return f"/drucker/verwalten/{printer.id}"
 
 
 @pytest.mark.parametrize("name", ["amira", "boris", "dilek", "fatma", "guel"])
@@ -45,12 +56,9 @@ def test_only_administrators_may(sign_in: SignIn, cast: Cast, name: str) -> None
     assert client.post("/drucker/verwalten/neu", data={}).status_code == 403
 
 
-def test_a_printer_is_added_and_its_key_never_shown(sign_in: SignIn, cast: Cast, session: Session) -> None:
+def test_a_printers_key_is_never_shown(sign_in: SignIn, cast: Cast, session: Session, ada: str) -> None:
     client = sign_in(cast.emil)
-    assert "Noch kein Drucker" in client.get("/drucker/verwalten").text
-    answer = client.post("/drucker/verwalten/neu", data=form(session))
-    assert answer.status_code == 303
-    page = client.get(answer.location)
+    page = client.get(ada)
     stored = session.scalars(sa.select(Printer)).one()
     assert stored.url in page.text
     assert KEY not in page.text
@@ -58,9 +66,11 @@ def test_a_printer_is_added_and_its_key_never_shown(sign_in: SignIn, cast: Cast,
     assert stored.code in client.get("/drucker/verwalten/etiketten").text
 
 
-def test_naughty_names_are_shown_as_they_are_typed(sign_in: SignIn, cast: Cast, session: Session) -> None:
+def test_naughty_names_are_shown_as_they_are_typed(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str
+) -> None:
     client = sign_in(cast.emil)
-    assert client.post("/drucker/verwalten/neu", data=form(session, name=NAUGHTY)).status_code == 303
+    assert client.post(ada, data=form(session, name=NAUGHTY)).status_code == 303
     page = client.get("/drucker/verwalten").text
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
@@ -77,75 +87,104 @@ def test_naughty_names_are_shown_as_they_are_typed(sign_in: SignIn, cast: Cast, 
         {"site_id": "7777"},
         {"name": "x" * 61},
         {"url": "http://127.0.0.1/" + "x" * 300},
-        {"api_key": ""},
+        {"url": "http://127.0.0.1:6000", "api_key": ""},
+        {"camera_url": "http://8.8.8.8/still.jpg"},
+        {"camera_url": "file:///etc/passwd"},
     ],
 )
 def test_a_wrong_form_comes_back_with_a_sentence_and_without_the_key(
-    sign_in: SignIn, cast: Cast, session: Session, wrong: dict[str, str]
+    sign_in: SignIn, cast: Cast, session: Session, ada: str, wrong: dict[str, str]
 ) -> None:
-    answer = sign_in(cast.emil).post("/drucker/verwalten/neu", data=form(session, **wrong))
+    answer = sign_in(cast.emil).post(ada, data=form(session, **wrong))
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert KEY not in answer.text
-    assert session.scalars(sa.select(Printer)).first() is None
+    session.rollback()
+    assert session.scalars(sa.select(Printer.url)).one() == "http://127.0.0.1:5000"
 
 
 def test_a_taken_name_is_a_sentence(
-    sign_in: SignIn, cast: Cast, session: Session, settings: Settings
+    sign_in: SignIn, cast: Cast, session: Session, settings: Settings, ada: str
 ) -> None:
-    make(session, settings, cast)
+    make(session, settings, cast, name="Berta")
     session.commit()
-    answer = sign_in(cast.emil).post("/drucker/verwalten/neu", data=form(session))
+    answer = sign_in(cast.emil).post(ada, data=form(session, name="Berta"))
     assert answer.status_code == 409
     assert "gibt es schon" in answer.text
 
 
-def test_testing_a_dead_address_says_so_and_stores_nothing(
-    sign_in: SignIn, cast: Cast, session: Session
+def test_testing_a_dead_address_says_where_it_ends_and_stores_nothing(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str
 ) -> None:
-    answer = sign_in(cast.emil).post("/drucker/verwalten/neu/test", data=form(session))
+    dead = form(session, url=f"http://127.0.0.1:{free_port()}")
+    answer = sign_in(cast.emil).post(f"{ada}/test", data=dead)
     assert answer.status_code == 200
+    assert 'data-step="network"' in answer.text
     assert "antwortet niemand" in answer.text
     assert KEY not in answer.text
-    assert session.scalars(sa.select(Printer)).first() is None
+    session.rollback()
+    assert session.scalars(sa.select(Printer.url)).one() == "http://127.0.0.1:5000"
 
 
-def test_testing_a_foreign_address_asks_nobody(sign_in: SignIn, cast: Cast, session: Session) -> None:
-    answer = sign_in(cast.emil).post("/drucker/verwalten/neu/test", data=form(session, url="http://8.8.8.8"))
+def test_testing_a_foreign_address_asks_nobody(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str
+) -> None:
+    answer = sign_in(cast.emil).post(f"{ada}/test", data=form(session, url="http://8.8.8.8"))
     assert "Netz der Drucker" in answer.text
 
 
-class Host:
-    """A host that tells which key it was asked with."""
-
-    asked: list[tuple[str, str]]
-
-    def __init__(self, url: str, key: str, **_options: Any) -> None:
-        Host.asked.append((url, key))
-
-    def version(self) -> HostVersion:
-        if Host.asked[-1][1] == "wrong":
-            raise Refused(403, "forbidden")
-        return HostVersion("1.11.8", "0.1", "OctoPrint 1.11.8")
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def test_the_stored_key_is_sent_only_where_it_was_typed_for(
+def test_the_stored_key_and_certificate_go_only_where_they_are_for(
     app: Flask, session: Session, settings: Settings, cast: Cast
 ) -> None:
-    Host.asked = []
+    asked: list[Target] = []
+
+    def look(target: Target) -> list[Finding]:
+        asked.append(target)
+        return [Finding(Step.KEY, good=True, detail="OctoPrint 1.11.8")]
+
     printer = make(session, settings, cast)
-    stored = (printer.url, printer.key_encrypted)
-    assert try_connection("http://127.0.0.1:5000", "", stored, settings, Host).good
-    assert Host.asked == [("http://127.0.0.1:5000", KEY)]
-    assert not try_connection("http://127.0.0.1:6666", "", stored, settings, Host).good
-    assert len(Host.asked) == 1
+    known = Known(printer.url, printer.key_encrypted, "a" * 64)
+    assert try_connection("http://127.0.0.1:5000", "", known, settings, look)[0].good
+    assert (asked[0].api_key, asked[0].certificate) == (KEY, "a" * 64)
+    with pytest.raises(Invalid):
+        try_connection("http://127.0.0.1:6666", "", known, settings, look)
+    try_connection("http://127.0.0.1:6666", "typed", known, settings, look)
+    assert (asked[1].api_key, asked[1].certificate) == ("typed", "")
 
 
-def test_a_wrong_key_is_told_from_a_dead_host(app: Flask, settings: Settings) -> None:
-    Host.asked = []
-    answer = try_connection("127.0.0.1:5000/", "wrong", None, settings, Host)
-    assert not answer.good
-    assert "Schlüssel" in answer.text
+def test_a_person_trusts_a_certificate_and_another_address_forgets_it(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str
+) -> None:
+    client = sign_in(cast.emil)
+    assert client.post(f"{ada}/zertifikat", data={"sha256": "zz"}).status_code == 422
+    assert client.post(f"{ada}/zertifikat", data={"sha256": "a" * 64}).status_code == 303
+    session.rollback()
+    assert session.scalars(sa.select(Printer.certificate)).one() == "a" * 64
+    assert client.post(ada, data=form(session, url="http://127.0.0.1:6000")).status_code == 303
+    session.rollback()
+    assert session.scalars(sa.select(Printer.certificate)).one() == ""
+
+
+LIMITS = {
+    "speed": {"x": 200.0, "y": 180.0}, "acceleration": {}, "jerk": {}, "extruding": 750.0, "retracting": None,
+    "travel": None, "junction_deviation": None,
+}  # fmt: skip
+
+
+def test_limits_of_the_firmware_are_held_against_the_profile(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str
+) -> None:
+    client = sign_in(cast.emil)
+    assert client.get(f"{ada}/grenzen.toml").status_code == 404
+    actions.keep_limits(session, session.scalars(sa.select(Printer)).one(), LIMITS, now=NOW)
+    page = client.get(ada).text
+    assert "2 Abweichungen" in page  # y, and printing; x is as in the profile
+    file = client.get(f"{ada}/grenzen.toml")
+    assert "attachment" in file.headers["Content-Disposition"]
+    limits = tomllib.loads(file.text)["limits"]
+    assert limits["speed"] == {"x": 200, "y": 180, "z": 12, "e": 120}
+    assert (limits["acceleration"]["extruding"], limits["acceleration"]["travel"]) == (750, 1250)
+
+
+def test_a_printer_that_does_not_answer_tells_no_limits(sign_in: SignIn, cast: Cast, ada: str) -> None:
+    assert sign_in(cast.emil).post(f"{ada}/grenzen").status_code == 409
