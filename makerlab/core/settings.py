@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     default_language: str = Field("de", description="Language before a person chose one")
     timezone: str = Field("Europe/Berlin", description="Time zone of the screens")
     currency: str = Field("EUR", description="Currency of costs and prices")
+    maker: str = Field("", description="Name and postal address of the maker, as labels say it (GPSR)")
+    maker_contact: str = Field("", description="Electronic address of the maker, as labels say it (GPSR)")
     slicer: str = Field("", description="Path of the slicer; empty: prusa-slicer on PATH")
     slicing_workers: int = Field(1, description="Plates sliced at the same time")
     slicing_seconds: int = Field(900, description="Longest slicing of one plate, in seconds")
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     def printer_key(self) -> str:
         """Encrypts the keys of the print hosts; lies beside the database, never inside it."""
         return _kept_secret(self.data_dir / "keys" / "printers.key")
+
+    @cached_property
+    def channel_key(self) -> str:
+        """Encrypts the addresses of channels; lies beside the database, never inside it."""
+        return _kept_secret(self.data_dir / "keys" / "channels.key")
 
 
 def _kept_secret(path: Path) -> str:

@@ -2,11 +2,14 @@
 
 import errno
 import hashlib
+from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask_babel import format_currency
 from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -19,7 +22,7 @@ from makerlab.core.compress import init_compression
 from makerlab.core.database import set_reading
 from makerlab.core.errors import MakerlabError
 from makerlab.core.files import FileStore
-from makerlab.core.language import _
+from makerlab.core.language import _, current_code
 from makerlab.core.logs import log
 from makerlab.core.measures import grams
 from makerlab.core.settings import Settings
@@ -79,7 +82,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
     init_compression(app)
     app.after_request(_headers)
-    app.jinja_env.globals.update(asset=asset, may=may)
+    app.jinja_env.globals.update(asset=asset, may=may, money=money)
     app.jinja_env.filters["grams"] = grams
 
 
@@ -94,10 +97,24 @@ def _fingerprint(name: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
 
 
+def money(cents: int) -> str:
+    """In the lab's currency, as its language writes it."""
+    return format_currency(Decimal(cents) / 100, settings().currency)
+
+
 def not_modified(html: str, *, key: str = "") -> Response:
     """A page or fragment with an ETag; 304 when the browser has it already. For everything that is polled."""
     response = make_response(html)
     response.set_etag(hashlib.sha256((key + html).encode()).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+def unless_known(stamp: object, render: Callable[[], str]) -> Response:
+    """The same for what is cheap to recognise and dear to render: `stamp` says all that its content hangs on,
+    beside the language. What the browser has is not rendered."""
+    tag = hashlib.sha256(f"{stamp} {current_code()}".encode()).hexdigest()[:32]
+    response = make_response("" if request.if_none_match.contains_weak(tag) else render())
+    response.set_etag(tag)
     return response.make_conditional(request)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from makerlab.core import audit
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
-from makerlab.sales import rules
+from makerlab.core.money import MOST_CENTS
 from makerlab.sales.models import Price, Sale
 from makerlab.sales.queries import price_on
 from makerlab.stock.actions import book
@@ -45,7 +45,7 @@ def set_price(
     session: Session, product: Product, cents: int, *, valid_from: date, by_id: int | None, now: datetime
 ) -> Price:
     """A new version of the price from a day on. Raises Invalid."""
-    if not 0 <= cents <= rules.MOST_CENTS:
+    if not 0 <= cents <= MOST_CENTS:
         raise Invalid(_("Dieser Preis geht nicht."), way_out=_("Schreiben Sie zum Beispiel 12,50."))
     price = Price(product_id=product.id, cents=cents, valid_from=valid_from, set_by_id=by_id, set_at=now)
     session.add(price)

@@ -1,6 +1,7 @@
 """Forms of the phone."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -14,6 +15,7 @@ from makerlab.stock.models import ReservedFor
 from makerlab.stock.rules import MOST_PIECES
 from makerlab.stock.words import PROMISES
 
+LONGEST_WAIT_S = 7 * 24 * 3600
 WHOLE_PIECES = lazy("Bitte eine ganze Zahl.")
 
 
@@ -75,11 +77,25 @@ class LevelForm(FlaskForm):
     level = WholeField(lazy("Melden ab"), [Optional(), NumberRange(0, MOST_PIECES)], WHOLE_PIECES)
 
 
-class CountForm(PiecesForm):
+class LateForm(PiecesForm):
+    """A count that may have waited on a phone without a network, for so many seconds."""
+
+    seconds_ago = WholeField("", [Optional(), NumberRange(0, LONGEST_WAIT_S)], WHOLE_PIECES)
+
+    def counted_at(self, now: datetime) -> datetime | None:
+        """When it was counted, by the phone's own clock; None: now."""
+        return now - timedelta(seconds=self.seconds_ago.data) if self.seconds_ago.data else None
+
+
+class CountForm(LateForm):
     pieces = pieces_field(lazy("Wie viele sind da?"), 0)
 
 
-class StocktakeForm(PiecesForm):
+class AssembleForm(PiecesForm):
+    place_id = None  # in the workshop
+
+
+class StocktakeForm(LateForm):
     place_id = None
     pieces = pieces_field(lazy("Wie viele sind da?"), 0)
 

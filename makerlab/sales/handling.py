@@ -33,9 +33,8 @@ def with_pieces(place: Place, pieces: int) -> str:
 
 
 def page(template: str, product: Product, form: PiecesForm, **more: object) -> str:
-    """The form's page; a new form gets the token by which it counts once."""
-    if not form.is_submitted():
-        form.form_token.data = secrets.token_hex(16)
+    """The form's page."""
+    new_token(form)
     return render_template(template, item=shelf.item(db.session, product), form=form, **more)
 
 
@@ -43,9 +42,20 @@ def place_of(form: PiecesForm) -> Place:
     return db.session.get_one(Place, form.place_id.data)  # the form offered it
 
 
+def new_token(form: PiecesForm) -> None:
+    """A new form gets the token by which it counts once."""
+    if not form.is_submitted():
+        form.form_token.data = secrets.token_hex(16)
+
+
 def done(product: Product, form: PiecesForm, line_id: int | None) -> Response:
-    """Back to the product, where the toast offers to take `line_id` back."""
+    """Back to the product; the place is the likely one next time."""
     session[LAST_PLACE] = form.place_id.data
+    return back_to(product, line_id)
+
+
+def back_to(product: Product, line_id: int | None) -> Response:
+    """Back to the product, where the toast offers to take `line_id` back."""
     back = redirect(url_for("sales.product", code=product.code, gebucht=line_id))
     db.session.commit()
     return back

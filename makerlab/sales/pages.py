@@ -1,6 +1,13 @@
 """The blueprint with all its pages."""
 
-from makerlab.sales import promising, stocktaking, till  # noqa: F401 (their views join the blueprint)
+from makerlab.sales import (  # noqa: F401 (their views join the blueprint)
+    assembling,
+    labelling,
+    promising,
+    scarce,
+    stocktaking,
+    till,
+)
 from makerlab.sales.views import blueprint
 
 __all__ = ["blueprint"]

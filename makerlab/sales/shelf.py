@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import current_app, url_for
-from flask_babel import format_currency, to_user_timezone
+from flask_babel import to_user_timezone
 from sqlalchemy.orm import Session
 
+from makerlab.core import web
 from makerlab.core.clock import utcnow
-from makerlab.core.web import settings
 from makerlab.sales import queries
 from makerlab.sales.models import Price
 from makerlab.stock.models import Place, Product
@@ -61,9 +60,7 @@ def places_of(session: Session, product: Product) -> list[tuple[Place, int]]:
 
 def money(price: Price | None) -> str:
     """The price in the lab's currency; empty when none is set."""
-    if price is None:
-        return ""
-    return format_currency(Decimal(price.cents) / 100, settings().currency)
+    return "" if price is None else web.money(price.cents)
 
 
 def picture_url(sha256: str | None) -> str | None:

@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -101,7 +102,8 @@ def count_one_post(stocktake_id: int, code: str) -> Any:
         return _count_page(found, product, form)
     if not form.validate():
         return _count_page(found, product, form), 422
-    return _noted(found, product, form.pieces.data, form.form_token.data)
+    late = form.counted_at(utcnow())
+    return _noted(found, product, form.pieces.data, form.form_token.data, late)
 
 
 @blueprint.get("/inventur/<int:stocktake_id>/abschluss")
@@ -162,10 +164,13 @@ def _count_page(found: Stocktake, product: Product, form: StocktakeForm) -> str:
     )
 
 
-def _noted(found: Stocktake, product: Product, pieces: int, token: str) -> Response:
+def _noted(
+    found: Stocktake, product: Product, pieces: int, token: str, counted_at: datetime | None = None
+) -> Response:
     stocktaking.note_count(
-        db.session, found, product, pieces, by_id=current_user.id, now=utcnow(), token=token
-    )
+        db.session, found, product, pieces, by_id=current_user.id, now=utcnow(), token=token,
+        counted_at=counted_at,
+    )  # fmt: skip
     there = redirect(url_for(".stocktake", stocktake_id=found.id, zuletzt=product.id))
     db.session.commit()
     return there

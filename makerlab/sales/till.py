@@ -11,6 +11,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _, ngettext
+from makerlab.core.money import cents_of
 from makerlab.core.web import settings
 from makerlab.sales import actions, queries, rules, shelf
 from makerlab.sales.forms import CountForm, MoveForm, PriceForm, SellForm
@@ -90,9 +91,10 @@ def count_post(code: str) -> Any:
         return page("sales/count.html", product, form)
     if not form.validate():
         return page("sales/count.html", product, form), 422
+    now = utcnow()
     line = book_count(
-        db.session, product, place_of(form), form.pieces.data,
-        actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
+        db.session, product, place_of(form), form.pieces.data, counted_at=form.counted_at(now),
+        actor_id=current_user.id, now=now, transfer=form.form_token.data,
     )  # fmt: skip
     if line is None:
         flash(_("Gezählt: Die Zahl stimmt."), "success")
@@ -127,7 +129,7 @@ def price(code: str) -> str:
 @allow(*WRITERS)
 def price_post(code: str) -> Any:
     product, form, now = product_or_404(code), PriceForm(), utcnow()
-    cents = rules.cents_of(form.price.data or "") if form.validate() else None
+    cents = cents_of(form.price.data or "") if form.validate() else None
     if cents is None:
         form.price.errors = form.price.errors or [_("Schreiben Sie zum Beispiel 12,50.")]
         return _price_page(product, form), 422

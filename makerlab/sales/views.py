@@ -15,8 +15,8 @@ from makerlab.core.errors import NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
-from makerlab.materials.labels import qr_svg
 from makerlab.sales import finding, queries, rules, shelf
+from makerlab.stock.items import ingredients
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
     Line,
@@ -39,7 +39,6 @@ WRITERS = (Role.SALES, Role.COORDINATOR)
 SEE_TRAINEES = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 PAGE = 24  # cards
 LINES = 8  # of the ledger on a product's page
-MOST_LABELS = 100
 
 
 @blueprint.get("/verkauf")
@@ -61,6 +60,7 @@ def find() -> Any:
     items = shelf.items(db.session, found[(page - 1) * PAGE : page * PAGE])
     return render_template(
         "sales/find.html", query=query, items=items, total=len(found), places=everywhere, place=place,
+        writes=may(WRITERS),
         here=on_hand(db.session, [item.product.id for item in items]), page=page, pages=pages,
         page_url=lambda number: url_for(".find", q=query or None, ort=place_id, seite=number),
     )  # fmt: skip
@@ -100,24 +100,13 @@ def product(code: str) -> str:
         runs=queries.runs(db.session, product.id),
         promises=promises_of(db.session, product.id),
         promise_icons=PROMISES,
+        assembled=not product.finish and bool(ingredients(db.session, product.design_id)),
         sums=sums_by_reason(db.session, product.id),
         lines=newest,
         reasons=REASONS,
         place_words=PLACES,
         undo=_undo(newest),
         writes=may(WRITERS),
-    )
-
-
-@blueprint.get("/verkauf/<code>/etiketten")
-@allow(*READERS)
-def labels(code: str) -> str:
-    """Labels of a product to print, as many as asked for."""
-    product = product_or_404(code)
-    pieces = min(max(request.args.get("n", 10, type=int), 1), MOST_LABELS)
-    address = settings().address + url_for(".label_target", code=product.code)
-    return render_template(
-        "sales/labels.html", item=shelf.item(db.session, product), pieces=pieces, picture=qr_svg(address)
     )
 
 

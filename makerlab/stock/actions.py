@@ -122,19 +122,23 @@ def move(
 def count(
     session: Session, product: Product, place: Place, counted: int, *,
     actor_id: int | None, now: datetime, note: str = "", transfer: str | None = None,
+    counted_at: datetime | None = None,
 ) -> StockMovement | None:  # fmt: skip
     """Somebody counted: the difference becomes a line; None when the books were right.
 
-    The same `transfer` given twice is one count. Raises Invalid.
+    What was booked after `counted_at` (a phone was out of reach meanwhile) is no difference. The same
+    `transfer` given twice is one count. Raises Invalid, Conflict when more was taken since than was counted.
     """
     if not 0 <= counted <= rules.MOST_PIECES:
         raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
     ledger.take_turn(session)
     if transfer and (done := ledger.lines_of(session, transfer)):
         return done[0]
-    difference = counted - balances.at(session, product.id, place.id)
-    if difference == 0:
+    since = ledger.pieces_since(session, product.id, place.id, counted_at) if counted_at else []
+    booked = rules.book_when_counted(balances.at(session, product.id, place.id), since)
+    if (difference := counted - booked) == 0:
         return None
+    ledger.refuse_too_few(session, product.id, place, difference)
     return ledger.write(
         session, product.id, place.id, difference, StockReason.COUNTED,
         actor_id=actor_id, now=now, note=note, transfer=transfer,

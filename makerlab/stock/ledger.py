@@ -60,3 +60,15 @@ def booked(session: Session, attempt_id: int) -> bool:
 
 def is_reversed(session: Session, line_id: int) -> bool:
     return bool(session.scalar(sa.select(StockMovement.id).where(StockMovement.reverses_id == line_id)))
+
+
+def pieces_since(session: Session, product_id: int, place_id: int, at: datetime) -> Sequence[int]:
+    """The pieces of each line of a product at a place that was written after `at`."""
+    here = (StockMovement.product_id == product_id, StockMovement.place_id == place_id)
+    return session.scalars(sa.select(StockMovement.pieces).where(*here, StockMovement.at > at)).all()
+
+
+def last_line(session: Session, at: datetime | None = None) -> int:
+    """The id of the newest line, or of the newest until `at`; 0 before the first."""
+    until = () if at is None else (StockMovement.at <= at,)
+    return session.scalar(sa.select(sa.func.max(StockMovement.id)).where(*until)) or 0

@@ -7,10 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
+from makerlab.catalog.models import Design
 from makerlab.core.access import Role
 from makerlab.people.models import Account, RoleRow, account_role
 from makerlab.stock.models import (
     Balance,
+    Ingredient,
+    Item,
+    ItemMovement,
     Place,
     Product,
     Reservation,
@@ -148,6 +152,28 @@ def places(session: Session) -> Sequence[Place]:
 
 def product_by_code(session: Session, code: str) -> Product | None:
     return session.scalar(sa.select(Product).where(Product.code == code))
+
+
+def all_items(session: Session) -> Sequence[Item]:
+    """All bought parts by name."""
+    return session.scalars(sa.select(Item).order_by(sa.func.lower(Item.name))).all()
+
+
+def item_by_code(session: Session, code: str) -> Item | None:
+    return session.scalar(sa.select(Item).where(Item.code == code.upper()))
+
+
+def lines_of_item(session: Session, item_id: int, *, size: int = PAGE) -> Sequence[ItemMovement]:
+    """The newest lines of a bought part first."""
+    wanted = sa.select(ItemMovement).where(ItemMovement.item_id == item_id)
+    return session.scalars(wanted.order_by(ItemMovement.id.desc()).limit(size)).all()
+
+
+def users_of(session: Session, item_id: int) -> Sequence[tuple[Design, int]]:
+    """Designs into which a bought part goes, and how many of it into one."""
+    wanted = sa.select(Design, Ingredient.count).join(Ingredient, Ingredient.design_id == Design.id)
+    rows = session.execute(wanted.where(Ingredient.item_id == item_id).order_by(Design.name))
+    return [(design, count) for design, count in rows]
 
 
 def _filters(

@@ -37,10 +37,11 @@ def begin(session: Session, place: Place, *, by_id: int, now: datetime) -> Stock
 
 def note_count(
     session: Session, stocktake: Stocktake, product: Product, pieces: int, *,
-    by_id: int, now: datetime, token: str,
+    by_id: int, now: datetime, token: str, counted_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """A person counted so many; their later count replaces it. The same `token` twice is one count.
 
+    `counted_at`: earlier, when the phone was out of reach.
     Raises Invalid for a number that is none, Conflict when the stocktake is closed.
     """
     if not 0 <= pieces <= rules.MOST_PIECES:
@@ -53,7 +54,7 @@ def note_count(
     session.add(
         StocktakeCount(
             stocktake_id=stocktake.id, product_id=product.id, account_id=by_id, pieces=pieces,
-            line_id=_last_line(session), at=now, token=token,
+            line_id=ledger.last_line(session, counted_at), at=now, token=token,
         )
     )  # fmt: skip
     session.flush()
@@ -175,10 +176,6 @@ def _last_counts(session: Session, stocktake: Stocktake) -> dict[int, list[rules
     for (product_id, _account), one in last.items():
         found.setdefault(product_id, []).append(one)
     return found
-
-
-def _last_line(session: Session) -> int:
-    return session.scalar(sa.select(sa.func.max(StockMovement.id))) or 0
 
 
 def _lines_since(session: Session, place_id: int, line_id: int) -> list[tuple[int, int, int]]:

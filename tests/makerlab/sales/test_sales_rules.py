@@ -7,34 +7,10 @@ from sqlalchemy.orm import Session
 
 from makerlab.sales.actions import set_price
 from makerlab.sales.queries import price_on
-from makerlab.sales.rules import Entry, cents_of, find, fold, likeness, may_undo
+from makerlab.core.money import cents_of
+from makerlab.sales.rules import may_undo
 from tests.makerlab.conftest import NOW, Cast
 from tests.makerlab.sales.conftest import Shop
-
-VASE = Entry(1, "P1", "Vase Welle", "Studio Nordlicht", "Moosgrün", ("Wohnen",))
-HOOK = Entry(2, "P2", "Türhaken", "", "Kreide", ())
-
-
-def test_umlauts_and_their_spellings_are_one() -> None:
-    assert fold("Grün") == fold("GRUEN") == fold("grun")
-    assert fold("Straße") == fold("STRASSE")
-
-
-@given(st.text(max_size=30), st.text(max_size=30))
-def test_likeness_is_a_share(asked: str, own: str) -> None:
-    assert 0 <= likeness(fold(asked), fold(own)) <= 1
-
-
-@given(st.text(max_size=200))
-def test_whatever_is_typed_finds_some_of_what_there_is(query: str) -> None:
-    assert set(find(query, [VASE, HOOK])) <= {1, 2}
-
-
-@pytest.mark.parametrize(
-    ("query", "found"), [("", [2, 1]), ("welle", [1]), ("turhaken", [2]), ("vase kreide", []), ("zzz", [])]
-)
-def test_every_word_must_fit(query: str, found: list[int]) -> None:
-    assert find(query, [VASE, HOOK]) == found
 
 
 @pytest.mark.parametrize(

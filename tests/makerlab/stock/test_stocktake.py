@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.core.errors import Conflict
 from makerlab.stock import balances
-from makerlab.stock.actions import book
+from makerlab.stock.actions import book, count
 from makerlab.stock.models import Missing, StockMovement, StockReason
 from makerlab.stock.rules import Counted, agreed
 from makerlab.stock.stocktaking import begin, close, findings, note_count
@@ -91,6 +92,20 @@ def test_the_same_form_sent_twice_counts_once(session: Session, shelf: Shelf) ->
     for pieces in (3, 7):
         note_count(session, stocktake, shelf.vase, pieces, by_id=1, now=NOW, token="b" * 32)
     assert findings(session, stocktake)[0].counted == 3
+
+
+def test_a_count_that_waited_on_a_phone_leaves_out_what_was_booked_since(
+    session: Session, shelf: Shelf
+) -> None:
+    book(session, shelf.vase, shelf.shop, 5, StockReason.RECEIVED, **WHO)
+    book(session, shelf.vase, shelf.shop, -2, StockReason.SOLD, actor_id=1, now=NOW + timedelta(minutes=5))
+    late = {"actor_id": 1, "now": NOW + timedelta(minutes=9), "counted_at": NOW + timedelta(minutes=1)}
+    assert count(session, shelf.vase, shelf.shop, 5, **late) is None
+    line = count(session, shelf.vase, shelf.shop, 4, **late)
+    assert line is not None
+    assert line.pieces == -1
+    with pytest.raises(Conflict):  # of one piece two cannot have been sold
+        count(session, shelf.vase, shelf.shop, 1, **late)
 
 
 STEPS = st.lists(

@@ -1,0 +1,57 @@
+"""Printed pieces and bought parts become pieces as sold, booked by whoever assembled them."""
+
+from typing import Any
+
+from flask import render_template
+from flask_security import current_user
+
+from makerlab.core.access import Role, allow
+from makerlab.core.clock import utcnow
+from makerlab.core.database import db
+from makerlab.core.errors import Conflict
+from makerlab.core.language import _
+from makerlab.sales import shelf
+from makerlab.sales.forms import AssembleForm
+from makerlab.sales.handling import back_to, new_token
+from makerlab.sales.views import blueprint, product_or_404
+from makerlab.stock import assembling, items
+from makerlab.stock.actions import workshop
+from makerlab.stock.models import Product
+from makerlab.stock.queries import on_hand
+
+ASSEMBLERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR)
+
+
+@blueprint.get("/verkauf/<code>/montieren")
+@allow(*ASSEMBLERS)
+def assemble(code: str) -> str:
+    return _page(product_or_404(code), AssembleForm())
+
+
+@blueprint.post("/verkauf/<code>/montieren")
+@allow(*ASSEMBLERS)
+def assemble_post(code: str) -> Any:
+    product, form = product_or_404(code), AssembleForm()
+    if form.stepped():
+        return _page(product, form)
+    if not form.validate():
+        return _page(product, form), 422
+    lines = assembling.assemble(
+        db.session, product, workshop(db.session), form.pieces.data,
+        actor_id=current_user.id, now=utcnow(), transfer=form.form_token.data,
+    )  # fmt: skip
+    return back_to(product, lines[-1].id)
+
+
+def _page(product: Product, form: AssembleForm) -> str:
+    new_token(form)
+    needed = items.ingredients(db.session, product.design_id)
+    if product.finish or not needed:
+        raise Conflict(_("An diesem Produkt gibt es nichts zu montieren."))
+    place, raw = workshop(db.session), assembling.raw_of(db.session, product)
+    return render_template(
+        "sales/assemble.html", item=shelf.item(db.session, product), form=form, needed=needed,
+        printed=on_hand(db.session, [raw.id]).get((raw.id, place.id), 0) if raw else 0,
+        have=items.pieces_of(db.session, [one.item_id for one in needed]),
+        most=assembling.makeable(db.session, product, place),
+    )  # fmt: skip
