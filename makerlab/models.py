@@ -6,6 +6,7 @@ from makerlab.core.database import Base
 from makerlab.fleet import models as fleet
 from makerlab.kiosk import models as kiosk
 from makerlab.materials import models as materials
+from makerlab.notices import models as notices
 from makerlab.people import models as people
 from makerlab.production import models as production
 from makerlab.production import outcome
@@ -21,6 +22,7 @@ __all__ = [
     "health",
     "kiosk",
     "materials",
+    "notices",
     "outcome",
     "people",
     "production",

@@ -4,6 +4,9 @@ The `.po` files in makerlab/translations are read at start, so that nothing comp
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     "ar": ("العربية", "ar", "rtl"),
 }
 
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
 
 @cache
 def catalog(code: str) -> NullTranslations:
@@ -43,8 +48,20 @@ def catalog(code: str) -> NullTranslations:
     return translations
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Inside, all words are of this language, whoever asks: for messages to somebody else."""
+    token = _spoken.set(code if code in LANGUAGES else "de")
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def current_code() -> str:
-    """The language of this request: chosen here, else the person's own, else the lab's."""
+    """What `speaking` says, else of this request: chosen here, else the person's own, else the lab's."""
+    if spoken := _spoken.get():
+        return spoken
     if not has_request_context():
         return "de"
     if "language" not in g:
