@@ -78,6 +78,11 @@ REFUSALS: dict[str, tuple[type[MakerlabError], Any, Any]] = {
         lazy("Die 3MF-Datei hat eine unbekannte Maßeinheit."),
         lazy("Exportieren Sie sie in Millimetern."),
     ),
+    "not_repairable": (
+        Invalid,
+        lazy("Diese Form lässt sich nicht sicher reparieren."),
+        lazy("Reparieren Sie sie dort, wo sie gezeichnet ist."),
+    ),
     # print settings
     "unknown_machine": (Invalid, lazy("Diesen Druckertyp gibt es nicht mehr."), FROM_LIST),
     "unknown_process": (Invalid, lazy("Diese Einstellung gibt es nicht mehr."), FROM_LIST),

@@ -127,6 +127,16 @@ PROBLEMS: dict[str, tuple[Any, Any, Any]] = {
 }
 
 
+REPAIRS: dict[str, tuple[Any, Any]] = {
+    # code of designs.repair: (word, what was done)
+    "degenerate": (lazy("Leere Dreiecke"), lazy("%(count)s Dreiecke ohne Fläche sind weg.")),
+    "doubled": (lazy("Doppelte Flächen"), lazy("%(count)s doppelte Dreiecke sind weg.")),
+    "dust": (lazy("Lose Krümel"), lazy("%(count)s lose Krümel sind weg.")),
+    "holes": (lazy("Offene Stellen"), lazy("%(count)s kleine Löcher sind geschlossen.")),
+    "inverted": (lazy("War umgestülpt"), lazy("%(count)s Teile sind gewendet.")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A problem in the words of the reader. `severity` has word, icon and tone."""
@@ -149,6 +159,12 @@ def problems(report: Mapping[str, Any]) -> list[Said]:
     """All problems of a stored report, the gravest first."""
     rows = sorted(report.get("problems", ()), key=lambda row: list(SEVERITIES).index(row["severity"]))
     return [problem(row) for row in rows]
+
+
+def repair_step(row: Mapping[str, Any]) -> Said:
+    """The words for one step of a repair, as `Problem.as_row` keeps it."""
+    word, sentence = REPAIRS.get(row["code"], (UNKNOWN[0], UNKNOWN[1]))
+    return Said(row["code"], str(word), _filled(sentence, row.get("values") or {}), "", SEVERITIES["info"])
 
 
 def refusal(error: DesignError) -> MakerlabError:
