@@ -5,9 +5,9 @@ one transaction. A dead printer delays no other: its look takes its time-outs in
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,15 +17,17 @@ from makerlab.core.database import SessionFactory, reading
 from makerlab.core.logs import log
 from makerlab.fleet.hosts import NO_HOST, HostOf
 from makerlab.fleet.models import Printer
+from makerlab.fleet.samples import Moment, keep, slots_at
 from makerlab.production.closing import Closed, close
 from makerlab.production.evidence import ALONE, apply, last_events
+from makerlab.production.heating import Heat, about_to_print, may_be_told, orders
 from makerlab.production.models import Attempt
 from makerlab.production.states import AT_PRINTER, ENDED, OVER, AttemptState, Wish
-from printers.errors import HostError
+from printers.errors import HostError, Untrusted
 from printers.host import Command, HostState, HostStatus, PrintHost, RemoteFile
 
 MOVING = frozenset({HostState.STARTING, HostState.PRINTING})  # the file should be read on
-LOOKS_AT_ONCE = 32  # a dead host holds a thread for its connect time-out, 3 s
+LOOKS_AT_ONCE = 64  # a dead host holds a thread for its time-outs: 3 s to connect, 10 s to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Errand:
     to_close: tuple[tuple[int, str], ...] = ()
     last_event: int = 0  # of the attempt: after any other event this look is late
     answered_at: datetime | None = None  # of the printer: after any other answer this look is late
+    heat: Heat | None = None
 
     @property
     def knows(self) -> tuple[int | None, int]:
@@ -58,7 +61,9 @@ class Seen:
     asked_remote: bool = False
     closed: dict[int, Closed] = field(default_factory=dict)  # attempt → what came of closing its file
     wish_done: bool = False
+    heated: bool = False
     trouble: str = ""
+    stranger: bool = False  # who answers has another certificate than the trusted one
     silent_s: float = 0.0  # since the last answer, by our own monotonic clock
     blank_looks: int = 0
     still_s: float = 0.0  # "printing" without progress in the file
@@ -72,6 +77,11 @@ def look(errand: Errand) -> Seen:
         _ask_for_evidence(seen, seen.status)
         for attempt_id, name in errand.to_close:
             seen.closed[attempt_id] = close(errand.host, name)
+        if errand.heat and may_be_told(seen.status):
+            errand.host.heat(errand.heat.tool, errand.heat.bed)
+            seen.heated = True
+    except Untrusted as error:
+        seen.trouble, seen.stranger = str(error), True
     except HostError as error:
         seen.trouble = str(error)
     return seen
@@ -119,14 +129,16 @@ class Watch:
         self.clock, self.monotonic = clock, monotonic
         self.pool = pool or ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="watch")
         self._due: dict[int, float] = {}
-        self._under_way: dict[int, Future[Seen]] = {}
+        self._under_way: dict[int, tuple[Errand, Future[Seen]]] = {}
         self._answered: dict[int, float] = {}
+        self._told: dict[int, Errand] = {}  # by printer: the look that was told to be overdue
         self._moved: dict[int, tuple[int | None, int, float]] = {}
         self._blank: dict[int, int] = {}
+        self._sampled: dict[int, datetime] = {}
 
     def tick(self) -> int:
         """Apply what came back, send out who is due; return how many looks were applied."""
-        seen = [self._remember(one) for one in self._come_back()]
+        seen = [self._remember(one) for one in (*self._come_back(), *self._overdue())]
         if seen:
             self._write_down(seen)
         self._send_out()
@@ -134,12 +146,23 @@ class Watch:
 
     def _come_back(self) -> list[Seen]:
         """Looks that ended. One that broke is logged: it must not take the others with it."""
-        done = [printer_id for printer_id, future in self._under_way.items() if future.done()]
-        futures = [(printer_id, self._under_way.pop(printer_id)) for printer_id in done]
+        done = [printer_id for printer_id, (_, future) in self._under_way.items() if future.done()]
+        futures = [(printer_id, self._under_way.pop(printer_id)[1]) for printer_id in done]
         for printer_id, future in futures:
             if error := future.exception():
                 log.error("look failed", printer=printer_id, exc_info=error)
         return [future.result() for _, future in futures if future.exception() is None]
+
+    def _overdue(self) -> list[Seen]:
+        """Looks that are still waiting when the alarm is due: a black hole keeps each for 10 s and more."""
+        latest = self.monotonic() - self.silent_s
+        late = [
+            (printer_id, errand)
+            for printer_id, (errand, _) in self._under_way.items()
+            if self._answered[printer_id] <= latest and self._told.get(printer_id) is not errand
+        ]
+        self._told.update(late)
+        return [Seen(errand, trouble="the print host did not answer in time") for _, errand in late]
 
     def _write_down(self, seen: list[Seen]) -> None:
         """All in one transaction; where that breaks, each in its own: no printer delays another."""
@@ -162,6 +185,17 @@ class Watch:
     def _apply(self, seen: list[Seen]) -> None:
         with self.factory.begin() as session:
             apply(session, seen, now=self.clock(), alarm_after_s=self.silent_s)
+            keep(session, self._moments(seen))
+
+    def _moments(self, seen: list[Seen]) -> Iterator[Moment]:
+        """The samples that are due, of those who answered."""
+        now = self.clock()
+        for one in seen:
+            printer_id = one.errand.printer_id
+            slots = slots_at(now, self._sampled.get(printer_id))
+            if one.status is not None and slots:
+                self._sampled[printer_id] = now
+                yield Moment(printer_id, slots, now, one.status)
 
     def close(self) -> None:
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -169,19 +203,20 @@ class Watch:
     def _send_out(self) -> None:
         now = self.monotonic()
         with reading(), self.factory() as session:
-            ids = session.scalars(sa.select(Printer.id)).all()
+            ids = session.scalars(sa.select(Printer.id).where(Printer.retired_at.is_(None))).all()
             due = [id_ for id_ in ids if self._due.get(id_, now) <= now and id_ not in self._under_way]
-            errands = errands_for(session, due, self.host_of) if due else []
+            errands = errands_for(session, due, self.host_of, self.clock()) if due else []
         for errand in errands:
             self._due[errand.printer_id] = now + self.every_s
-            self._under_way[errand.printer_id] = self.pool.submit(look, errand)
+            self._answered.setdefault(errand.printer_id, now)  # silence counts from our first question on
+            self._under_way[errand.printer_id] = errand, self.pool.submit(look, errand)
 
     def _remember(self, seen: Seen) -> Seen:
         """Add what only a series of looks can tell, measured on our own clock."""
         now, printer_id = self.monotonic(), seen.errand.printer_id
         if seen.status is not None:
             self._answered[printer_id] = now
-        seen.silent_s = now - self._answered.setdefault(printer_id, now)
+        seen.silent_s = now - self._answered[printer_id]
         seen.still_s = self._standing_still(seen, now)
         if (attempt_id := seen.errand.attempt_id) is not None:
             blank = seen.asked_remote and not _proves(seen)
@@ -215,14 +250,16 @@ def _heating(status: HostStatus) -> bool:
     return any(target and actual is not None and actual < target - 5 for actual, target in pairs)
 
 
-def errands_for(session: Session, printer_ids: list[int], host_of: HostOf) -> list[Errand]:
-    """One errand for each of these printers: three queries, however many there are."""
+def errands_for(session: Session, printer_ids: list[int], host_of: HostOf, now: datetime) -> list[Errand]:
+    """One errand for each of these printers: four queries, however many there are."""
     query = sa.select(Printer).where(Printer.id.in_(printer_ids)).options(*ALONE)
     attempts, last_event = _open_attempts(session, printer_ids)
+    heats = orders(session, printer_ids, about_to_print(attempts), now=now)
     found = []
     for printer in session.scalars(query):
         try:
-            found.append(_errand(printer, attempts.get(printer.id, []), last_event, host_of(printer)))
+            errand = _errand(printer, attempts.get(printer.id, []), last_event, host_of(printer))
+            found.append(replace(errand, heat=heats.get(printer.id)))
         except NO_HOST as error:
             log.error("no host for printer", printer=printer.id, words=str(error) or "its key cannot be read")
     return found

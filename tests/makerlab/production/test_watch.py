@@ -1,5 +1,7 @@
 """Watch writes down what a look proves, once, and no printer is in another one's way."""
 
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Any
 
 import pytest
@@ -27,7 +29,7 @@ def a_look(workshop: Workshop) -> Seen:
     """What one look at the first printer shows, not written down yet."""
     workshop.forget()
     with reading(), workshop.factory() as session:
-        return look(errands_for(session, [workshop.printers[0].id], workshop.host_of)[0])
+        return look(errands_for(session, [workshop.printers[0].id], workshop.host_of, workshop.clock.now)[0])
 
 
 def write_down(workshop: Workshop, seen: Seen) -> None:
@@ -210,7 +212,9 @@ def test_more_printers_are_written_down_with_no_more_statements(workshop: Worksh
             workshop.host(number).advance(0.1)
         with reading(), workshop.factory() as session:
             ids = [printer.id for printer in workshop.printers[:count]]
-            looks = [look(errand) for errand in errands_for(session, ids, workshop.host_of)]
+            looks = [
+                look(errand) for errand in errands_for(session, ids, workshop.host_of, workshop.clock.now)
+            ]
         workshop.clock.pass_(0.1)
         statements.clear()
         with workshop.factory.begin() as session:
@@ -224,3 +228,21 @@ def test_more_printers_are_written_down_with_no_more_statements(workshop: Worksh
         assert written_for(2) <= written_for(1)
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+class NeverDone(Executor):
+    """Looks into a black hole: they neither end nor break."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return Future()
+
+
+def test_the_alarm_comes_in_time_although_the_look_still_waits_for_an_answer(workshop: Workshop) -> None:
+    attempt_id = printing(workshop)
+    workshop.look()
+    workshop.watch.pool = NeverDone()
+    workshop.look(29)
+    assert workshop.printers[0].sight.alarm == ""
+    workshop.look(2)
+    attempt = workshop.session.get_one(Attempt, attempt_id)
+    assert (workshop.printers[0].sight.alarm, attempt.state) == ("silent", S.UNKNOWN)
