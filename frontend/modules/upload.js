@@ -60,7 +60,7 @@ function showProgress(form, share) {
   const bar = line.querySelector("progress");
   if (share === null || share === 1) bar.removeAttribute("value"); // sent; now the server reads it
   else bar.value = share * 100;
-  line.querySelector("[data-upload-text]").textContent = share === null ? "…" : `${Math.round(share * 100)} %`;
+  line.querySelector("[data-upload-text]").textContent = share === 1 ? line.dataset.uploadChecking : share === null ? "…" : `${Math.round(share * 100)} %`;
 }
 
 /** The answer is a page, the form again or the next one: it takes the place of this one. */

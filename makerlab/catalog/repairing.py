@@ -1,4 +1,4 @@
-"""A repaired copy of a form: offered beside its check, and taken over as a new revision when somebody says so."""
+"""A repaired copy of a form: offered beside its check, taken over as a new revision when somebody says so."""
 
 import json
 from collections.abc import Mapping
