@@ -2,10 +2,12 @@
 import htmx from "htmx.org";
 import { backAndPrint } from "./modules/pages.js";
 import { dialogs } from "./modules/dialog.js";
+import { facets } from "./modules/facets.js";
 import { idle } from "./modules/idle.js";
 import { keypad } from "./modules/keypad.js";
 import { keys } from "./modules/keys.js";
 import { lazyModules } from "./modules/lazy.js";
+import { offline } from "./modules/offline.js";
 import { polling } from "./modules/polling.js";
 import { scanner } from "./modules/scanner.js";
 import { speak } from "./modules/speak.js";
@@ -16,6 +18,7 @@ import { upload } from "./modules/upload.js";
 polling(htmx);
 backAndPrint();
 dialogs();
+facets();
 keypad();
 keys();
 scanner();
@@ -23,6 +26,7 @@ speak();
 stepper();
 upload(htmx);
 idle();
+offline();
 htmx.onLoad((part) => {
   lazyModules(part);
   undo(part);

@@ -2,5 +2,9 @@
 
 from makerlab.catalog import partnering, profiling, repairing, reviewing, uploading, views
 from makerlab.catalog.blueprint import blueprint
+from makerlab.catalog.wall import page as wall
+from makerlab.catalog.wall.index import init_index
 
-__all__ = ["blueprint", "partnering", "profiling", "repairing", "reviewing", "uploading", "views"]
+blueprint.record_once(lambda state: init_index(state.app))
+
+__all__ = ["blueprint", "partnering", "profiling", "repairing", "reviewing", "uploading", "views", "wall"]

@@ -1,71 +1,22 @@
-"""The wall of designs, the page of one design, and the files behind them."""
-
-from typing import Any
+"""The page of one design, and the files behind it; the wall of all stands in `catalog.wall.page`."""
 
 import sqlalchemy as sa
-from flask import Response, render_template, request, send_file, url_for
-from flask_security import current_user
+from flask import Response, render_template, request, send_file
 
 from designs.profiles import Profiles, load
-from makerlab.catalog import browsing, pictures, rules, words
+from makerlab.catalog import browsing, pictures, words
 from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
-from makerlab.catalog.browsing import Wanted
 from makerlab.catalog.costing import costs
 from makerlab.catalog.marking import drawn, marked
 from makerlab.catalog.models import Design, Picture, Revision
 from makerlab.catalog.queries import state_of
-from makerlab.catalog.states import RevisionState
 from makerlab.core.access import STAFF, Role, allow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
 from makerlab.core.web import file_store, settings
 
-A_PAGE = 48
 FOR_EVER = 31_536_000  # seconds; what stands under its hash never changes
-
-
-@blueprint.get("/katalog")
-@allow(*STAFF)
-def wall() -> str:
-    """All designs as cards with large pictures."""
-    found, wanted = browsing.cards(db.session), _wanted()
-    shown = [card for card in found if wanted.holds(card)]
-    pages = max(1, -(-len(shown) // A_PAGE))
-    page = min(max(request.args.get("seite", 1, type=int), 1), pages)
-    return render_template(
-        "catalog/wall.html",
-        cards_found=shown[(page - 1) * A_PAGE : page * A_PAGE],
-        any_design=bool(found),
-        returned=browsing.returned_to(found, current_user.id),
-        counts={state: sum(card.state is state for card in found) for state in RevisionState},
-        partners=browsing.partners(db.session),
-        tags=browsing.tags(found),
-        wanted=wanted,
-        state_words=words.STATES,
-        page=page,
-        pages=pages,
-        page_url=lambda number: url_with(seite=number),
-        url_with=url_with,
-    )
-
-
-def _wanted() -> Wanted:
-    state = request.args.get("stand", "")
-    return Wanted(
-        text=rules.clean_line(request.args.get("q", ""), 100),
-        partner_id=request.args.get("partner", type=int),
-        tag=rules.clean_line(request.args.get("tag", ""), rules.LONGEST_TAG),
-        state=RevisionState(state) if state in list(RevisionState) else None,
-    )
-
-
-def url_with(**change: Any) -> str:
-    """This wall with one filter changed, from its first page on."""
-    kept: dict[str, Any] = {
-        key: request.args[key] for key in ("q", "partner", "tag", "stand") if request.args.get(key)
-    }
-    return url_for("catalog.wall", **{**kept, **change})
 
 
 def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, send_from_directory, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from makerlab.core.access import Role, allow, may
+from makerlab.core.access import Role, allow, may, public
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
@@ -64,6 +65,14 @@ def find() -> Any:
         here=on_hand(db.session, [item.product.id for item in items]), page=page, pages=pages,
         page_url=lambda number: url_for(".find", q=query or None, ort=place_id, seite=number),
     )  # fmt: skip
+
+
+@blueprint.get("/sw.js")
+@public
+def worker() -> Response:
+    """The phone's service worker; it stands at the root so that it may serve all of the phone's pages."""
+    folder = Path(current_app.static_folder or "") / "dist"
+    return send_from_directory(folder, "sw.js", mimetype="text/javascript", max_age=0)
 
 
 @blueprint.post("/verkauf/scan")
