@@ -23,9 +23,12 @@ from makerlab.core.sessions import sweep
 from makerlab.core.settings import Settings
 from makerlab.fleet.hosts import Hosts
 from makerlab.fleet.queries import machines_of
+from makerlab.notices.actions import sweep as sweep_notices
+from makerlab.notices.sending import SendRound
 from makerlab.production.dispatch import Dispatch
 from makerlab.production.learning import refine_from_runs
 from makerlab.production.queue import make_queue, slice_task
+from makerlab.production.telling import TellRound
 from makerlab.production.watch import Watch
 from makerlab.production.work import DispatchRound, PlanRound, Rounds
 
@@ -84,12 +87,17 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
         plan.profiles = profiles()
         plan()
 
+    sending = SendRound(
+        factory, key=settings.channel_key, address=settings.address, timezone=settings.timezone, clock=utcnow
+    )
     rounds = [
         Rounds("watch", 0.1, watch.tick),
         Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
         Rounds("plan", 0.3, plan_by_present_profiles),
         Rounds("pictures", 2.0, PictureRound(factory, files)),
         Rounds("estimates", 2.0, EstimateRound(factory, files, profiles, machines_of)),
+        Rounds("tell", 5.0, TellRound(factory, settings.timezone, utcnow)),
+        Rounds("notices", 2.0, sending),
         Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
     return watch, rounds
@@ -108,11 +116,16 @@ def _calendar(factory: Any, profiles: Callable[[], Profiles]) -> BackgroundSched
         with factory.begin() as session:
             sweep(session, utcnow())
 
+    def sweep_old_notices() -> None:
+        with factory.begin() as session:
+            sweep_notices(session, now=utcnow())
+
     def learn_from_runs() -> None:
         present = profiles()
         with factory.begin() as session:
             refine_from_runs(session, present)
 
     calendar.add_job(learn_from_runs, "interval", minutes=2, coalesce=True, max_instances=1)
+    calendar.add_job(sweep_old_notices, "interval", hours=1, coalesce=True, max_instances=1)
     calendar.add_job(sweep_sessions, "interval", hours=1, coalesce=True, max_instances=1)
     return calendar

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from apprise import Apprise
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -113,6 +112,8 @@ def save_channel(
 
 def checked_url(url: str) -> str:
     """The address as apprise understands it. Asks no network. Raises Invalid."""
+    from apprise import Apprise  # half a second to import, and most processes never need it
+
     plain = url.strip()
     if len(plain) > LONGEST_URL or not plain.isprintable() or Apprise.instantiate(plain) is None:
         raise Invalid(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,7 @@ from makerlab.notices.models import Delivery, DeliveryState, Notice
 from makerlab.notices.words import MEANINGS, letter
 
 AT_ONCE = 4  # a mail server that does not answer holds a thread for some seconds
-TONES = {"good": NotifyType.SUCCESS, "warn": NotifyType.WARNING, "bad": NotifyType.FAILURE}
+TONES = {"good": "success", "warn": "warning", "bad": "failure"}  # as apprise names them
 OPEN = (DeliveryState.WAITING, DeliveryState.TRYING)
 
 
@@ -45,13 +44,15 @@ Send = Callable[[Message], str]  # → code of the trouble, or empty when it was
 
 def send(message: Message) -> str:
     """Hand it to the service and wait for its answer (some seconds at most)."""
+    from apprise import Apprise, AppriseAsset  # half a second to import, and most processes never need it
+
     asset = AppriseAsset(app_id="Makerlab", async_mode=False, secure_logging=True)
     service = Apprise(asset=asset)
     if not service.add(message.url):
         return "unreadable"
     taken = service.notify(
-        body=message.text, title=message.title, notify_type=TONES.get(message.tone, NotifyType.INFO),
-        body_format=NotifyFormat.TEXT,
+        body=message.text, title=message.title, notify_type=TONES.get(message.tone, "info"),
+        body_format="text",
     )  # fmt: skip
     return "" if taken else "refused"
 

@@ -20,6 +20,7 @@ from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, St
 from makerlab.production.outcome import ScrapCount
 from makerlab.production.rules import spool_share
 from makerlab.production.states import OVER, AttemptState
+from makerlab.production.telling import order_is_done
 from makerlab.production.usage import was_done
 from makerlab.stock.actions import book, workshop
 from makerlab.stock.models import StockReason
@@ -72,6 +73,7 @@ def collect(
     if not attempt.printer.sight.foreign:  # else somebody else's print is on it by now
         declare_bed(session, attempt.printer, Bed.CLEAR, reason="collected", by_id=by.id, now=now)
     record(session, "print.collected", f"attempt:{attempt.id}", actor_id=by.id, now=now, good=good)
+    order_is_done(session, attempt.plate.order, now=now)
 
 
 def _rest(pieces: int, good: int) -> int:
