@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
 from makerlab.fleet.actions import declare_bed
-from makerlab.fleet.models import Bed, Printer, Sight
+from makerlab.fleet.models import Bed, Printed, Printer, Sight
+from makerlab.production import heating
 from makerlab.production.attempts import change
 from makerlab.production.closing import note_closed
 from makerlab.production.judge import Evidence, Judgement, judge, overtaken
@@ -34,7 +35,7 @@ class _Known:
 
 
 def apply(session: Session, looks: Sequence["Seen"], *, now: datetime, alarm_after_s: float) -> None:
-    """In the caller's transaction; each look is of another printer. Three reads, however many looks.
+    """In the caller's transaction; each look is of another printer. Four reads, however many looks.
 
     A look during which somebody else's was written down changes nothing.
     """
@@ -42,6 +43,7 @@ def apply(session: Session, looks: Sequence["Seen"], *, now: datetime, alarm_aft
     for seen in looks:
         if printer := known.printers.get(seen.errand.printer_id):  # else it was removed while we looked
             _apply_one(session, seen, printer, known, now, alarm_after_s)
+    heating.note(session, looks)
 
 
 def _known(session: Session, printer_ids: list[int]) -> _Known:
@@ -72,6 +74,7 @@ def _apply_one(
         return  # late, doubled or out of order: the next look is two seconds away
     attempt = known.attempts.get(printer.id)
     if seen.status is not None:
+        _note_hours(session, sight, seen.status, now)
         _note_status(sight, seen.status, now)
         _note_foreign(session, printer, sight, attempt, seen.status, now)
     elif seen.silent_s > 0 or sight.state != "unreachable":
@@ -93,6 +96,20 @@ def _note_status(sight: Sight, status: HostStatus, now: datetime) -> None:
     sight.answered_at = now
 
 
+def _note_hours(session: Session, sight: Sight, status: HostStatus, now: datetime) -> None:
+    """The print under way as the host times it; when it is over, a line of what the printer ran."""
+    run_s, elapsed_s = sight.run_s or 0.0, status.elapsed_s or 0.0
+    if status.state.busy and elapsed_s >= run_s:
+        sight.run_s = elapsed_s
+        return
+    if run_s:
+        ended = not status.state.busy and status.file == sight.file
+        seconds = max(run_s, elapsed_s) if ended else run_s
+        session.add(Printed(printer_id=sight.printer_id, at=now, seconds=seconds, foreign=sight.foreign))
+        sight.printed_s = (sight.printed_s or 0.0) + seconds
+    sight.run_s = elapsed_s if status.state.busy else 0.0
+
+
 def _note_foreign(
     session: Session,
     printer: Printer,
@@ -110,6 +127,8 @@ def _note_foreign(
 
 def _alarm(sight: Sight, seen: "Seen", after_s: float) -> str:
     """The code of what somebody should look at now, or empty."""
+    if seen.stranger:
+        return "certificate"
     if seen.status is None:
         return "silent" if seen.silent_s >= after_s else sight.alarm
     if sight.state == HostState.ERROR.value:

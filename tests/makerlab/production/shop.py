@@ -152,7 +152,7 @@ class Shop(Workshop):
         """One look, remembered as watch does, not written down yet."""
         self.forget()
         with reading(), self.factory() as session:
-            errand = errands_for(session, [printer.id], self.host_of)[0]
+            errand = errands_for(session, [printer.id], self.host_of, self.clock.now)[0]
         return self.watch._remember(look(errand))
 
     def write_down(self, seen: Seen) -> None:
