@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from designs.mesh import corner_range
-from designs.raster import Floats
+from designs.mesh import Box
+from designs.views import Facets, Floats, Planes, Projection, facing, moved, seen_by
 
 AZIMUTH = np.radians(-32)
 ELEVATION = np.radians(24)
 ELEVATION_OF_FLAT = np.radians(48)  # a coaster is looked at more from above
 DISTANCE = 3.4  # times the diagonal of the bounding box: a calm perspective
 SMALLEST_MM = 1e-3  # of a piece that fills its picture
-BLOCK = 1 << 15  # corners at once: what one step touches stays in the processor's cache
 FILLED = 0.86  # of the picture's edge
 
 
@@ -45,39 +44,37 @@ class Camera:
         return directions
 
 
-def aimed(triangles: Floats, size: int) -> tuple[Camera, Floats]:
-    """A camera before the triangles' front right corner, and the triangles as it sees them.
+def aimed(triangles: Floats, box: Box, size: int, both: bool = True) -> tuple[Camera, Facets]:
+    """A camera before the triangles' front right corner, and the triangles (n, 3, 3) as it sees them.
 
-    These are (n, 3, 3) again: x and y in pixels from below left, the picture well filled, and 1 / distance.
+    `box` is what they fill. x and y in pixels from below left, the picture well filled, and 1 / distance;
+    unless `both`, only those that face the camera.
     """
-    low, high = corner_range(triangles)
-    edges = (high - low).astype(np.float64)
+    low, high = np.array(box)
+    edges = high - low
     flatness = 1 - min(1.0, 2.5 * edges[2] / max(edges[0], edges[1], 1e-9))
     axes = _axes(AZIMUTH, ELEVATION + (ELEVATION_OF_FLAT - ELEVATION) * flatness)
-    middle = (low.astype(np.float64) + high) / 2
+    middle = (low + high) / 2
     distance = DISTANCE * max(float(np.linalg.norm(edges)), SMALLEST_MM)
-    screen = moved(triangles, axes.T, -middle @ axes.T)
-    near = np.float32(1) / (np.float32(distance) - screen[:, :, 2])
-    screen *= near[:, :, None]
-    screen[:, :, 2] = near
-    left, right = corner_range(screen)
+    facets = seen_by(triangles, _perspective(axes, middle, distance), None if both else facing)
+    left, right = facets.bounds()
     scale = FILLED * size / float(max(right[0] - left[0], right[1] - left[1], 1e-12))
     shift = size / 2 - (left + right) / 2 * scale
-    screen *= np.array([scale, scale, 1], np.float32)
-    screen += np.array([shift[0], shift[1], 0], np.float32)
-    return Camera(middle, axes, distance, scale, (float(shift[0]), float(shift[1])), size), screen
+    facets.scale(scale, shift[:2])
+    return Camera(middle, axes, distance, scale, (float(shift[0]), float(shift[1])), size), facets
 
 
-def moved(triangles: Floats, matrix: ArrayLike, offset: ArrayLike) -> Floats:
-    """Triangles (n, 3, 3) as row vectors times a 3 × 3 matrix, plus an offset."""
-    points, result = triangles.reshape(-1, 3), np.empty((len(triangles) * 3, 3), np.float32)
-    factors, shift = np.asarray(matrix, np.float32), np.asarray(offset, np.float32)
-    for start in range(0, len(points), BLOCK):
-        x, y, z = np.ascontiguousarray(points[start : start + BLOCK].T)
-        for axis in range(3):  # not by `@`: its threads would cost more than they save
-            a, b, c = factors[:, axis]
-            result[start : start + BLOCK, axis] = x * a + y * b + (z * c + shift[axis])
-    return result.reshape(-1, 3, 3)
+def _perspective(axes: NDArray[np.float64], middle: NDArray[np.float64], distance: float) -> Projection:
+    turned = moved(axes.T, -middle @ axes.T)
+
+    def project(planes: Planes) -> Planes:
+        seen = turned(planes)
+        near = np.float32(1) / (np.float32(distance) - seen[:, 2])
+        seen[:, :2] *= near[:, None]
+        seen[:, 2] = near
+        return seen
+
+    return project
 
 
 def _axes(azimuth: float, elevation: float) -> NDArray[np.float64]:

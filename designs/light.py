@@ -5,9 +5,9 @@ itself.
 import numpy as np
 from numpy.typing import NDArray
 
-from designs.camera import moved
-from designs.mesh import corner_range
-from designs.raster import Floats, Seen, rasterise
+from designs.mesh import Box
+from designs.raster import draw
+from designs.views import Floats, Planes, boxes, facing, moved, seen_by
 
 KEY = np.array([-0.30, -0.62, 0.72], np.float32)
 FILL = np.array([0.90, -0.20, 0.30], np.float32)
@@ -23,6 +23,7 @@ RIM_AMOUNT = np.float32(0.10)
 LAMP_DISTANCE = np.float32(1.4)  # times the diagonal of the piece
 MAP_SIZE = 192  # cells along the edge of the ground's shadow map
 LAMP_MAP_SIZE = 512
+NOWHERE = np.float32(-1e9)  # height of what the lamp does not see
 
 
 def blurred(picture: Floats, radius: int, rounds: int = 2) -> Floats:
@@ -64,9 +65,9 @@ def shaded(
     return light
 
 
-def lamp_over(triangles: Floats) -> Floats:
-    """Where the key lamp stands: near enough to shade a large plane softly."""
-    low, high = corner_range(triangles)
+def lamp_over(box: Box) -> Floats:
+    """Where the key lamp stands over a piece: near enough to shade a large plane softly."""
+    low, high = np.array(box, np.float32)
     diagonal = np.sqrt(((high - low) ** 2).sum())
     place: Floats = (low + high) / 2 + unit(KEY) * (LAMP_DISTANCE * diagonal)
     return place
@@ -101,24 +102,35 @@ def _rise(field: Floats, across: int, down: int, reach: np.float32) -> Floats:
 class KeyLight:
     """What the key lamp sees of a piece: it decides what lies in the shadow of the piece itself."""
 
-    def __init__(self, triangles: Floats) -> None:
+    def __init__(self, triangles: Floats, both: bool) -> None:
         self.frame = _lamp_axes()
-        turned = moved(triangles, self.frame.T, np.zeros(3))
-        low, high = corner_range(turned)
-        self.scale = (LAMP_MAP_SIZE - 4) / float(max(high[0] - low[0], high[1] - low[1], 1e-9))
+        facets = seen_by(triangles, moved(self.frame.T, np.zeros(3)), None if both else facing)
+        low, high = facets.bounds()
+        self.scale = (LAMP_MAP_SIZE - 4) / (float(max(high[0] - low[0], high[1] - low[1])) or 1.0)
         self.offset = 2 - low[:2] * np.float32(self.scale)
-        turned *= np.array([self.scale, self.scale, 1], np.float32)
-        turned += np.array([self.offset[0], self.offset[1], 0], np.float32)
-        near = rasterise(turned, LAMP_MAP_SIZE)
-        self.heights = np.where(near.mask, near.near, np.float32(-1e9))
+        facets.scale(self.scale, self.offset)
+        near = draw(facets.planes, LAMP_MAP_SIZE)
+        self.heights = np.where(near.mask, near.near, NOWHERE)
 
     def at(self, points: Floats, normals: Floats) -> Floats:
         """How much of the lamp reaches the points (m, 3): 0 in the shadow of the piece, 1 outside."""
         slack = np.float32(3.0 / self.scale)
-        seen = (points + normals * slack) @ self.frame.T
+        columns, rows, heights = self._places(points + normals * slack)
+        return _mean_lit(self.heights, columns, rows, heights + slack)
+
+    def hides(self, points: Floats) -> NDArray[np.bool_]:
+        """Whether the piece lies over points (m, 3) of the ground, as the lamp sees it."""
+        columns, rows, _ = (
+            values.clip(-1, LAMP_MAP_SIZE).astype(np.int32) for values in self._places(points)
+        )
+        inside = (columns >= 0) & (columns < LAMP_MAP_SIZE) & (rows >= 0) & (rows < LAMP_MAP_SIZE)
+        return inside & (self.heights[rows * inside, columns * inside] > NOWHERE)
+
+    def _places(self, points: Floats) -> tuple[Floats, Floats, Floats]:
+        """Columns and rows of the map, and heights towards the lamp."""
+        seen = points @ self.frame.T
         columns = seen[:, 0] * self.scale + self.offset[0]
-        rows = LAMP_MAP_SIZE - seen[:, 1] * self.scale - self.offset[1]
-        return _mean_lit(self.heights, columns, rows, seen[:, 2] + slack)
+        return columns, LAMP_MAP_SIZE - seen[:, 1] * self.scale - self.offset[1], seen[:, 2]
 
 
 def _mean_lit(heights: Floats, columns: Floats, rows: Floats, own: Floats) -> Floats:
@@ -146,33 +158,42 @@ def unit(vectors: Floats) -> Floats:
     return result.astype(np.float32, copy=False)
 
 
+def _on_map(planes: Planes) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = np.asarray(boxes(planes, MAP_SIZE)[1].all(axis=0))
+    return chosen
+
+
 class Ground:
     """The shadow on the ground: a dark line of contact, a soft body, and the key lamp's shadow."""
 
-    def __init__(self, triangles: Floats) -> None:
-        low, high = corner_range(triangles)
+    def __init__(self, triangles: Floats, box: Box, key: KeyLight) -> None:
+        low, high = np.array(box, np.float32)
         self.level = float(low[2])
         self._edge = 2.2 * float(max(high[0] - low[0], high[1] - low[1], 1.15 * (high[2] - low[2]), 1e-6))
         self._corner = (low[:2] + high[:2]) / 2 - self._edge / 2
-        self.darkness = self._summed(triangles, float(high[2] - low[2]))
-
-    def _summed(self, triangles: Floats, tall: float) -> Floats:
-        below = self._map(triangles, np.zeros(2, np.float32))
-        height = np.where(below.mask, -below.near - self.level, np.float32(1e9))
-        cell = self._edge / MAP_SIZE
+        cell, tall = self._edge / MAP_SIZE, float(high[2] - low[2])
+        height = self._height(triangles)
         contact = blurred(np.exp(-height / (1.5 * cell)).astype(np.float32), 2)
         body = blurred(np.exp(-height / max(0.35 * tall, cell)).astype(np.float32), 9)
-        lean = (-KEY[:2] / KEY[2]).astype(np.float32)
-        cast = blurred(self._map(triangles, lean).mask.astype(np.float32), 6, 3)
-        total: Floats = np.clip(0.46 * contact + 0.34 * body + 0.17 * cast, 0, 0.8)
-        return total * self._window()
+        cast = blurred(self._shaded(key), 6, 3)
+        self.darkness = np.clip(0.46 * contact + 0.34 * body + 0.17 * cast, 0, 0.8) * self._window()
 
-    def _map(self, triangles: Floats, lean: Floats) -> Seen:
-        """What is lowest over each cell, after moving points along `lean` by their height."""
+    def _height(self, triangles: Floats) -> Floats:
+        """How high over each cell the piece begins, mm; very high where nothing is."""
         scale = MAP_SIZE / self._edge
-        matrix = [[scale, 0, 0], [0, scale, 0], [lean[0] * scale, lean[1] * scale, -1]]
-        corner = self._corner + lean * self.level
-        return rasterise(moved(triangles, matrix, [-corner[0] * scale, -corner[1] * scale, 0]), MAP_SIZE)
+        matrix, shift = np.diag((scale, scale, -1)), -self._corner * scale
+        from_below = moved(matrix, (*shift, self.level))
+        below = draw(seen_by(triangles, from_below, _on_map).planes, MAP_SIZE)
+        return np.where(below.mask, -below.near, np.float32(1e9))
+
+    def _shaded(self, key: KeyLight) -> Floats:
+        """1 in cells that the key lamp does not reach, 0 in the others; first row at the back."""
+        middles = self._corner[:, None] + (np.arange(MAP_SIZE, dtype=np.float32) + HALF) * (
+            self._edge / MAP_SIZE
+        )
+        x, y = np.meshgrid(middles[0], middles[1][::-1])
+        points = np.stack((x, y, np.full_like(x, self.level)), axis=-1, dtype=np.float32)
+        return key.hides(points.reshape(-1, 3)).reshape(x.shape).astype(np.float32)
 
     def _window(self) -> Floats:
         """Fades out towards the edge of the map, so that no edge shows."""

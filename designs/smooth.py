@@ -13,26 +13,44 @@ NEIGHBOURS = 8  # corners on either side in the list of one vertex
 
 
 class Surface:
-    """Triangles (n, 3, 3) and unit normals at their points: smooth over shallow edges, unless very fine."""
+    """Unit normals at the pixels of a picture: smooth over shallow edges, unless the mesh is very fine.
 
-    def __init__(self, triangles: NDArray[np.float32]) -> None:
-        self._flat = unit_normals(triangles)
-        self._smooth = len(triangles) <= SMOOTH_UP_TO
+    `triangles` (n, 3, 3) are all; `number` says which of them the picture could show, and `seen`, for each
+    pixel, which of those it does.
+    """
+
+    def __init__(
+        self, triangles: NDArray[np.float32], number: NDArray[np.int32], seen: NDArray[np.int32]
+    ) -> None:
+        self._triangles, self._number, self._seen = triangles, number, seen
+        self._smooth = len(number) <= SMOOTH_UP_TO
         if self._smooth:
-            self._first = triangles[:, 0]
-            self._weights = _weights(triangles)
-            self._corners = corner_normals(triangles)
+            self._triangles, self._seen = _used(triangles[number], seen)
+            self._first = self._triangles[:, 0]
+            self._weights = _weights(self._triangles)
+            self._corners = corner_normals(self._triangles)
 
-    def normals(self, number: NDArray[np.int32], points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Unit normals (m, 3) at points near the planes of the triangles of these numbers."""
+    def normals(self, pixels: NDArray[np.int32], points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Unit normals (m, 3) at pixels that show triangles, and the points (m, 3) that they show."""
+        number = self._seen[pixels]
         if not self._smooth:
-            return self._flat[number]
+            return unit_normals(self._triangles[self._number[number]])
         away = points - self._first[number]
         second, third = (np.einsum("ij,ij->i", away, one[number]).clip(0, 1) for one in self._weights)
         normals = (1 - second - third).clip(0, 1)[:, None] * self._corners[number, 0]
         normals += second[:, None] * self._corners[number, 1]
         normals += third[:, None] * self._corners[number, 2]
         return unit(normals)
+
+
+def _used(
+    triangles: NDArray[np.float32], number: NDArray[np.int32]
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Only the triangles that are named, and their new numbers; what was -1 means nothing any more."""
+    named = np.zeros(len(triangles) + 1, np.bool_)
+    named[number] = True
+    named[-1] = False
+    return triangles[named[:-1]], (np.cumsum(named, dtype=np.int32) - 1)[number]
 
 
 def _weights(triangles: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

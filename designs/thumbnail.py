@@ -1,6 +1,7 @@
 """A picture of a piece, without GL and without a display: `render(mesh) -> PNG`."""
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,17 +9,19 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from designs.camera import Camera, aimed
-from designs.check.edges import edges
+from designs.check.edges import balanced
 from designs.light import Ground, KeyLight, lamp_over, open_sky, shaded, unit
-from designs.mesh import Mesh
+from designs.mesh import Box, Mesh
 from designs.preview import small_enough
-from designs.raster import Floats, Seen, rasterise
+from designs.raster import Seen, draw
 from designs.smooth import SMOOTH_UP_TO, Surface
+from designs.views import Facets, Floats
 
 Colour = tuple[int, int, int]
 
 TERRACOTTA: Colour = (222, 118, 78)
 FINER = 2  # pixels drawn for each one of the picture, along each edge
+FAR = 8  # sizes of the piece
 FINE_ENOUGH = 1_500_000  # triangles: several for each pixel
 STEEP = np.float32(4)  # pixels of distance from pixel to pixel: beyond, an outline may lie between them
 PIXELS_AT_ONCE = 1 << 14  # what one step touches stays in the processor's cache
@@ -40,11 +43,12 @@ def render(
 
     `two_sided` draws the inside of open surfaces as well; by default the mesh is looked at to decide.
     """
-    both = not edges(mesh.triangles).watertight if two_sided is None else two_sided
-    triangles = _not_too_fine(mesh.placed()).triangles
-    camera, screen = aimed(triangles, size * FINER)
-    light = _piece(triangles, screen, camera, colour, both)
-    return _png(_on_ground(light, Ground(triangles), camera, size), background)
+    both = not balanced(mesh.triangles) if two_sided is None else two_sided
+    mesh, box = _drawable(mesh)
+    camera, facets = aimed(mesh.triangles, box, size * FINER, both)
+    key = KeyLight(mesh.triangles, both)
+    light = _piece(mesh.triangles, facets, camera, _Lamps(lamp_over(box), key, _linear(colour)))
+    return _png(_on_ground(light, Ground(mesh.triangles, box, key), camera, size), background)
 
 
 def parse_colour(text: str) -> Colour:
@@ -53,40 +57,52 @@ def parse_colour(text: str) -> Colour:
     return red, green, blue
 
 
-def _not_too_fine(mesh: Mesh) -> Mesh:
-    """What is far finer than the picture, as coarse as for the browser: it would only fill the memory."""
-    return mesh if len(mesh) <= FINE_ENOUGH else small_enough(mesh).mesh()
+def _drawable(mesh: Mesh) -> tuple[Mesh, Box]:
+    """What can be drawn well and in bounded memory, and the box that it fills.
+
+    Many times its size away, single precision would blur it. What is far finer than the picture becomes as
+    coarse as for the browser.
+    """
+    low, high = box = mesh.bounds
+    size = max(end - start for start, end in zip(low, high, strict=True))
+    near = max(map(abs, (*low, *high))) <= FAR * size
+    if near and len(mesh) <= FINE_ENOUGH:
+        return mesh, box
+    mesh = mesh.placed() if len(mesh) <= FINE_ENOUGH else small_enough(mesh).mesh()
+    return mesh, mesh.bounds
 
 
-def _piece(triangles: Floats, screen: Floats, camera: Camera, colour: Colour, both: bool) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Lamps:
+    """Where the key lamp stands, what it sees, and the linear light that the piece throws back."""
+
+    place: Floats
+    key: KeyLight
+    colour: Floats
+
+
+def _piece(triangles: Floats, facets: Facets, camera: Camera, lamps: _Lamps) -> Floats:
     """Linear light times cover, and cover, of the piece alone, shape (size, size, 4) of the final picture."""
-    facing = np.ones(len(screen), np.bool_) if both else _facing(screen)
-    triangles = triangles[facing]
-    seen = rasterise(screen[facing], camera.size)
-    chosen, weight = samples(seen, camera.scale if len(triangles) > SMOOTH_UP_TO else None)
-    shown = np.zeros((camera.size // FINER, camera.size // FINER, 4), np.float32)
+    seen, size = draw(facets.planes, camera.size), camera.size // FINER
+    chosen, weight = samples(seen, camera.scale if len(facets.number) > SMOOTH_UP_TO else None)
+    shown = np.zeros((size, size, 4), np.float32)
     if len(chosen):
-        shader = _Shader(triangles, seen, camera, colour)
+        shader = _Shader(Surface(triangles, facets.number, seen.triangle.reshape(-1)), seen, camera, lamps)
         blocks = range(0, len(chosen), PIXELS_AT_ONCE)
         light = np.concatenate([shader.light(chosen[i : i + PIXELS_AT_ONCE]) for i in blocks])
         row, column = np.divmod(chosen, camera.size)
-        place = row // FINER * (camera.size // FINER) + column // FINER
+        place = row // FINER * size + column // FINER
         for channel, values in enumerate((*light.T, np.float32(1))):
-            shown[..., channel] = np.bincount(place, values * weight, shown[..., 0].size).reshape(
-                shown.shape[:2]
-            )
+            shown[..., channel] = np.bincount(place, values * weight, size * size).reshape(size, size)
     return shown
 
 
 class _Shader:
-    """Light at pixels of a picture in which triangles were seen."""
+    """Light at pixels of a picture."""
 
-    def __init__(self, triangles: Floats, seen: Seen, camera: Camera, colour: Colour) -> None:
-        self.camera, self.colour = camera, _linear(colour)
+    def __init__(self, surface: Surface, seen: Seen, camera: Camera, lamps: _Lamps) -> None:
+        self.surface, self.camera, self.lamps = surface, camera, lamps
         self.near, self.sky = seen.near.reshape(-1), _sky(seen, camera)
-        self.lamp, self.key = lamp_over(triangles), KeyLight(triangles)
-        named, self.number = _used(triangles, seen.triangle.reshape(-1))
-        self.surface = Surface(named)
 
     def light(self, pixels: NDArray[np.int32]) -> Floats:
         """Linear light, shape (m, 3)."""
@@ -95,16 +111,16 @@ class _Shader:
         rays = self.camera.rays(column + HALF, size - row - HALF)
         points = self.camera.eye.astype(np.float32) + rays / self.near[pixels, None]
         views = unit(-rays)
-        normals = self.surface.normals(self.number[pixels], points)
+        normals = self.surface.normals(pixels, points)
         normals[np.einsum("ij,ij->i", normals, views) < -0.3] *= -1
         return shaded(
-            self.colour,
-            self.lamp,
+            self.lamps.colour,
+            self.lamps.place,
             points=points,
             normals=normals,
             views=views,
             sky=self.sky[row // 2, column // 2],
-            lit=self.key.at(points, normals),
+            lit=self.lamps.key.at(points, normals),
         )
 
 
@@ -131,21 +147,6 @@ def samples(seen: Seen, scale: float | None) -> tuple[NDArray[np.int32], Floats]
 def _fours(picture: NDArray[Any]) -> list[NDArray[Any]]:
     """Views of a picture: of each square of 2 × 2 pixels the first, the second …"""
     return [picture[down::FINER, across::FINER] for down in range(FINER) for across in range(FINER)]
-
-
-def _facing(screen: Floats) -> NDArray[np.bool_]:
-    """Triangles whose corners run anticlockwise in the picture."""
-    one, two = screen[:, 1, :2] - screen[:, 0, :2], screen[:, 2, :2] - screen[:, 0, :2]
-    facing: NDArray[np.bool_] = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0] > 0
-    return facing
-
-
-def _used(triangles: Floats, number: NDArray[np.int32]) -> tuple[Floats, NDArray[np.int32]]:
-    """Only the triangles that are named, and their new numbers; what was -1 means nothing any more."""
-    named = np.zeros(len(triangles) + 1, np.bool_)
-    named[number] = True
-    named[-1] = False
-    return triangles[named[:-1]], (np.cumsum(named, dtype=np.int32) - 1)[number]
 
 
 def _sky(seen: Seen, camera: Camera) -> Floats:

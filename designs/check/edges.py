@@ -80,6 +80,23 @@ def edges(triangles: NDArray[np.float32]) -> Edges:
     return _counted(keys, degenerate)
 
 
+def balanced(triangles: NDArray[np.float32]) -> bool:
+    """Whether every edge runs as often up as down: `Edges.balanced` alone, by a sum instead of a sort.
+
+    What runs both ways cancels out; that others do too has a chance of 2⁻⁶⁴. Then there is an outside, and it
+    is the only side that can be seen.
+    """
+    total = 0
+    for part in blocks(len(triangles)):
+        a, b, c = _hashed(triangles[part])
+        for one, two in ((a, b), (b, c), (c, a)):
+            edge = one + two
+            edge ^= edge >> HALF
+            edge *= FINISH[0]
+            total += int((edge * (one < two)).sum()) - int((edge * (one > two)).sum())
+    return total % 2**64 == 0
+
+
 def _keys(triangles: NDArray[np.float32]) -> tuple[Hashes, int]:
     """One number per edge of each triangle, and how many triangles were left out."""
     keys = np.empty(3 * len(triangles), np.uint64)

@@ -4,14 +4,16 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
-from designs.camera import moved
 from designs.check.bodies import bodies
+from designs.check.edges import balanced, edges
 from designs.estimate import bitplanes as bits
 from designs.mesh import BLOCK, STL_RECORD
 from designs.preview import small_enough
-from designs.raster import Seen
+from designs.raster import Seen, rasterise
 from designs.thumbnail import samples
+from designs.views import facing, moved, seen_by
 from tests.designs.shapes import box, ring, together
 
 PEAK = """
@@ -75,7 +77,32 @@ def test_points_are_moved_by_a_matrix_in_every_block() -> None:
     triangles = ring(200, 100).triangles
     matrix = np.array([[0, 1, 0], [2, 0, 0], [0, 0, -1]], np.float32)
     expected = triangles @ matrix + np.float32(5)
-    np.testing.assert_allclose(moved(triangles, matrix, [5, 5, 5]), expected, atol=1e-4)
+    planes = seen_by(triangles, moved(matrix, [5, 5, 5])).planes
+    np.testing.assert_allclose(planes.transpose(2, 0, 1), expected, atol=1e-4)
+
+
+def test_only_what_faces_the_viewer_is_kept() -> None:
+    from_above = seen_by(box().triangles, moved(np.eye(3), np.zeros(3)), facing)
+    assert len(from_above.number) == 2
+    assert (box().triangles[from_above.number, :, 2] == box().bounds[1][2]).all()
+
+
+@pytest.mark.parametrize("size", [40, 700])
+def test_triangles_of_a_pixel_and_large_ones_cover_the_same(size: int) -> None:
+    """A ring drawn small has triangles below a pixel, drawn large it has long ones; its area tells."""
+    corners = ring(100, 50).triangles * np.float32(size / 100)
+    drawn = rasterise(corners + np.float32(size / 2), size)
+    outer, inner = 0.4 * size, 0.2 * size
+    assert drawn.mask.sum() == pytest.approx(np.pi * (outer**2 - inner**2), rel=0.02)
+    assert drawn.near.max() == pytest.approx(size / 2 + 0.1 * size, rel=0.01)
+
+
+def test_a_sum_finds_open_and_misdirected_edges_as_the_sort_does() -> None:
+    whole = ring(40, 30).triangles
+    misdirected = whole.copy()
+    misdirected[7] = misdirected[7, ::-1]
+    for triangles in (whole, whole[1:], misdirected, np.concatenate((whole, whole))):
+        assert balanced(triangles) == edges(triangles).balanced
 
 
 def seen(triangle: list[list[int]], near: float | list[list[float]] = 1.0) -> Seen:
