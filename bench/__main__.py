@@ -13,6 +13,7 @@ from bench.table import Line, show
 
 NAMES = (
     "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "polling",
+    "assignment",
 )  # fmt: skip
 
 

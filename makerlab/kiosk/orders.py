@@ -18,6 +18,7 @@ from makerlab.kiosk.rules import PageOf, page_of
 from makerlab.kiosk.words import left_words
 from makerlab.production.actions import undo_order
 from makerlab.production.models import Order
+from makerlab.production.pages.frame import lab_now
 
 ROWS = 3  # as many as fit on the smallest screen
 
@@ -71,7 +72,7 @@ def undo(order_id: int) -> Response:
 def _page() -> PageOf[Progress]:
     mine = queries.orders_of(db.session, me().id)
     page = page_of(mine, page_number(), ROWS)
-    rows = progress_of(db.session, page.items, account_id=me().id, today=utcnow().date())
+    rows = progress_of(db.session, page.items, account_id=me().id, now=lab_now())
     return PageOf(rows, page.number, page.count)
 
 
@@ -84,7 +85,7 @@ def _order(order_id: int) -> Order:
 
 
 def _row(found: Order) -> Progress:
-    return progress_of(db.session, [found], account_id=me().id, today=utcnow().date())[0]
+    return progress_of(db.session, [found], account_id=me().id, now=lab_now())[0]
 
 
 def _undo_seconds(found: Order) -> int:

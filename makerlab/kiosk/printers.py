@@ -17,13 +17,16 @@ from makerlab.fleet.models import Bed, Printer
 from makerlab.kiosk import queries
 from makerlab.kiosk.blueprint import PEOPLE, blueprint, instructor, me, page_number
 from makerlab.kiosk.rules import page_of
-from makerlab.kiosk.scene import Phase, Scene, scene_at, state_of, waits_here
+from makerlab.kiosk.scene import Phase, Scene, own_startable, scene_at, state_of
 from makerlab.kiosk.words import left_words
 from makerlab.production import words as production_words
 from makerlab.production.actions import ask, start, started_by
+from makerlab.production.floor import Floor, Person, Spot
 from makerlab.production.models import Attempt, Plate
-from makerlab.production.ready import left_s
+from makerlab.production.pages.frame import lab_now, picture_url
+from makerlab.production.pages.saying import Colours, saying
 from makerlab.production.states import AttemptState, Wish
+from makerlab.production.survey import person_of, survey
 
 CARDS = 4  # as many as fit on the smallest screen
 LATELY = timedelta(minutes=10)
@@ -44,18 +47,22 @@ def printers_now() -> FlaskResponse:
 @blueprint.get("/drucker/<code>")
 @allow(*PEOPLE)
 def printer(code: str) -> str:
-    scene = _scene(find(code))
-    return render_template("kiosk/printer.html", scene=scene, instructor=instructor(), **_around(scene))
+    scene, colours = _scene(find(code))
+    return render_template(
+        "kiosk/printer.html", scene=scene, instructor=instructor(), **_around(scene), **saying(colours)
+    )
 
 
 @blueprint.get("/drucker/<code>/jetzt")
 @allow(*PEOPLE)
 def printer_now(code: str) -> FlaskResponse:
     """The moving part of the page; when the question itself is another one, the whole page comes anew."""
-    scene = _scene(find(code))
+    scene, colours = _scene(find(code))
     if _question(scene) != request.args.get("frage"):
         return FlaskResponse(headers={"HX-Refresh": "true"})
-    return not_modified(render_template("kiosk/_printer.html", scene=scene, **_around(scene)))
+    return not_modified(
+        render_template("kiosk/_printer.html", scene=scene, **_around(scene), **saying(colours))
+    )
 
 
 @blueprint.get("/drucker/<code>/waehlen")
@@ -63,16 +70,17 @@ def printer_now(code: str) -> FlaskResponse:
 def choose(code: str) -> str:
     """This person's own plates that could start here."""
     found = find(code)
-    rows = waits_here(db.session, found, account_id=me().id, today=utcnow().date())
-    mine = [plate for plate, wait in rows if wait.startable and plate.order.placed_by_id == me().id]
-    return render_template("kiosk/plates.html", printer=found, page=page_of(mine, page_number()))
+    floor, person = _floor(found)
+    mine = own_startable(floor, floor.spot[found.id], person)
+    page = page_of(mine, page_number())
+    return render_template("kiosk/plates.html", printer=found, page=page, piece_url=picture_url)
 
 
 @blueprint.post("/drucker/<code>/starten")
 @allow(*PEOPLE)
 def begin(code: str) -> Response:
     """The person looked: the bed is clear. Their word and the start are one transaction."""
-    found, now = find(code), utcnow()
+    found, now = find(code), lab_now()
     plate = db.session.get(Plate, request.form.get("plate", 0, type=int))
     if plate is None:
         raise NotFound(_("Diesen Druck gibt es nicht mehr."), way_out=_("Laden Sie die Seite neu."))
@@ -99,10 +107,10 @@ def resume(code: str) -> Response:
 @blueprint.get("/drucker/<code>/stopp")
 @allow(*PEOPLE)
 def stop(code: str) -> str | Response:
-    scene = _scene(find(code))
+    scene, _colours = _scene(find(code))
     if scene.phase not in (Phase.STARTING, Phase.PRINTING, Phase.PAUSED):
-        return _back(scene.printer)
-    return render_template("kiosk/stop.html", scene=scene)
+        return redirect(url_for("kiosk.printer", code=code), code=303)
+    return render_template("kiosk/stop.html", scene=scene, print=scene.printer.print)
 
 
 @blueprint.post("/drucker/<code>/stopp")
@@ -151,50 +159,55 @@ def _mine_already(printer: Printer, plate: Plate) -> bool:
     return True
 
 
-def _scene(found: Printer) -> Scene:
-    return scene_at(
-        db.session,
-        found,
-        account_id=me().id,
-        instructor=instructor(),
-        today=utcnow().date(),
-        wanted=request.args.get("platte", type=int),
-    )
+def _floor(found: Printer) -> tuple[Floor, Person]:
+    now = lab_now()
+    floor = survey(db.session, now=now, also_id=found.id)
+    return floor, person_of(db.session, me().id, now=now)
+
+
+def _scene(found: Printer) -> tuple[Scene, Colours]:
+    floor, person = _floor(found)
+    scene = scene_at(floor, floor.spot[found.id], person, wanted=request.args.get("platte", type=int))
+    return scene, floor.colours
 
 
 def _question(scene: Scene) -> str:
     """What stands still on the page while only figures move."""
-    plate, attempt = scene.plate, scene.attempt
-    return f"{scene.phase}-{plate.id if plate else 0}-{attempt.wish if attempt else ''}-{scene.status.icon}"
+    print_ = scene.printer.print
+    plate_id = scene.plate.id if scene.plate else print_.plate_id if print_ else 0
+    return f"{scene.phase}-{plate_id}-{print_.wish if print_ else ''}-{scene.status.icon}"
 
 
 def _around(scene: Scene) -> dict[str, object]:
+    print_ = scene.printer.print
     return {
+        "print": print_,
         "question_key": _question(scene),
         "left_words": left_words,
-        "not_started": _not_started(scene),
+        "not_started": _not_started(scene.printer),
         "wanted": request.args.get("platte", type=int),
+        "piece_url": picture_url,
+        "why_unclear": production_words.reason(print_.conflict or print_.reason) if print_ else "",
     }
 
 
-def _not_started(scene: Scene) -> object:
+def _not_started(spot: Spot) -> object:
     """Why the start a moment ago did not happen; empty when there was none."""
-    last = queries.last_attempt(db.session, scene.printer.id) if scene.attempt is None else None
+    last = queries.last_attempt(db.session, spot.id) if spot.print is None else None
     if last is None or last.state is not AttemptState.RELEASED or last.ended_at is None:
         return ""
     return production_words.reason(last.reason) if utcnow() - last.ended_at < LATELY else ""
 
 
 def _all() -> dict[str, object]:
-    floor = queries.floor(db.session, account_id=me().id, today=utcnow().date())
-    page = page_of(floor.printers, page_number(), CARDS)
+    now = lab_now()
+    floor, person = survey(db.session, now=now), person_of(db.session, me().id, now=now)
+    page = page_of(floor.spots, page_number(), CARDS)
+    startable = {spot.id for spot in page.items if floor.proposal(spot, person)}
     return {
-        "floor": floor,
         "page": page,
-        "rows": [
-            (one, floor.attempts.get(one.id), state_of(one, floor.attempts.get(one.id))) for one in page.items
-        ],
+        "rows": [(spot, state_of(spot), spot.id in startable) for spot in page.items],
         "left_words": left_words,
-        "left_s": left_s,
+        "piece_url": picture_url,
         "printing": AttemptState.PRINTING,
     }

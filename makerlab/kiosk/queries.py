@@ -1,7 +1,7 @@
 """What the kiosk's pages show, read with a number of queries that does not grow with the lab."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -15,8 +15,6 @@ from makerlab.materials.models import Colour, Spool
 from makerlab.materials.queries import milligrams_left
 from makerlab.people.models import Account
 from makerlab.production.models import Attempt, Copy, CopyState, Order
-from makerlab.production.queries import active_attempts, waiting_plates, waits
-from makerlab.production.states import OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +93,8 @@ def whole_order() -> tuple[ORMOption, ...]:
     )
 
 
-def all_printers(session: Session) -> list[Printer]:
-    return list(session.scalars(sa.select(Printer).order_by(Printer.name)).unique())
-
-
 def printer_by_code(session: Session, code: str) -> Printer | None:
     return session.scalars(sa.select(Printer).where(Printer.code == code)).unique().one_or_none()
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """All printers, what is on them, and which of them somebody could start now (printer ids)."""
-
-    printers: list[Printer]
-    attempts: dict[int, Attempt]
-    startable: frozenset[int]
-
-    def is_over(self, printer: Printer) -> bool:
-        attempt = self.attempts.get(printer.id)
-        return attempt is not None and attempt.state in OVER
-
-
-def floor(session: Session, *, account_id: int, today: date) -> Floor:
-    printers = all_printers(session)
-    found = waits(session, waiting_plates(session), printers, account_id=account_id, today=today)
-    startable = {wait.printer.id for rows in found.values() for wait in rows if wait.startable}
-    return Floor(printers, active_attempts(session), frozenset(startable))
 
 
 def last_attempt(session: Session, printer_id: int) -> Attempt | None:

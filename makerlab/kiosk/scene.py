@@ -2,28 +2,14 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy.orm import Session
 
 from makerlab.core.words import Status
 from makerlab.fleet import words as fleet_words
-from makerlab.fleet.models import Printer
 from makerlab.kiosk import words
 from makerlab.production import words as production_words
-from makerlab.production.actions import started_by
-from makerlab.production.models import Attempt, Plate, Step
-from makerlab.production.obstacles import AT_THE_PRINTER, Obstacle
-from makerlab.production.queries import (
-    FAULTY,
-    IDLE,
-    UNREACHABLE,
-    Wait,
-    active_attempts,
-    waiting_plates,
-    waits,
-)
-from makerlab.production.ready import left_s
+from makerlab.production.floor import Floor, Person, Piece, Plate, Print, Spot, Wait
+from makerlab.production.obstacles import Obstacle, ends_alone, of_the_printer
+from makerlab.production.remedies import Help
 from makerlab.production.states import BEFORE_START, OVER, AttemptState
 
 
@@ -42,72 +28,55 @@ class Phase(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`plate`: on the printer, or proposed for it. `mine_to_steer`: this person may pause and stop.
-
-    `others`: more of this person's own plates could start here.
+    """`piece`: on the printer, or proposed for it as `plate`. `mine_to_steer`: this person may pause and
+    stop. `others`: more of this person's own plates could start here. `help`: what would start something.
+    `ends_alone`: the print would end when nobody is there, which an instructor may decide.
     """
 
-    printer: Printer
+    printer: Spot
     phase: Phase
     status: Status
-    attempt: Attempt | None = None
+    piece: Piece | None = None
     plate: Plate | None = None
     share: float | None = None
     left_s: float | None = None
     who: str = ""
     mine_to_steer: bool = False
     others: bool = False
-
-    @property
-    def why_unclear(self) -> object:
-        """What nobody knows about the attempt, or what contradicts its state."""
-        attempt = self.attempt
-        return production_words.reason(attempt.conflict or attempt.reason) if attempt else ""
+    ends_alone: bool = False
+    help: Help | None = None
 
 
-def scene_at(
-    session: Session,
-    printer: Printer,
-    *,
-    account_id: int,
-    instructor: bool,
-    today: date,
-    wanted: int | None = None,
-) -> Scene:
+def scene_at(floor: Floor, spot: Spot, person: Person, *, wanted: int | None = None) -> Scene:
     """`wanted`: the plate this person chose; where it cannot start, the lab's own proposal stands."""
-    attempt = active_attempts(session).get(printer.id)
-    if attempt is not None:
-        return _with_attempt(printer, attempt, account_id, instructor)
-    rows = waits_here(session, printer, account_id=account_id, today=today)
-    startable = [plate for plate, wait in rows if wait.startable]
-    if startable:
-        plate = next((one for one in startable if one.id == wanted), startable[0])
-        others = any(one.order.placed_by_id == account_id for one in startable if one is not plate)
-        return Scene(printer, Phase.START, at_rest(printer), plate=plate, others=others)
-    return _without_start(printer, rows, account_id)
+    if spot.print is not None:
+        return _with_print(spot, spot.print, person)
+    mine = own_startable(floor, spot, person)
+    plate = next((one for one in mine if one.id == wanted), None) or floor.proposal(spot, person)
+    if plate is None:
+        return _without_start(floor, spot, person)
+    return Scene(
+        spot, Phase.START, at_rest(spot), plate.piece, plate, others=any(one is not plate for one in mine),
+        ends_alone=ends_alone(plate.needs, spot.now, floor.minute),
+    )  # fmt: skip
 
 
-def waits_here(
-    session: Session, printer: Printer, *, account_id: int, today: date
-) -> list[tuple[Plate, Wait]]:
-    """The plates that wait for this model, oldest order first, with what is in the way here."""
-    plates = [plate for plate in waiting_plates(session) if plate.machine == printer.machine]
-    found = waits(session, plates, [printer], account_id=account_id, today=today)
-    return [(plate, found[plate.id][0]) for plate in plates]
+def own_startable(floor: Floor, spot: Spot, person: Person) -> list[Plate]:
+    """This person's own plates that could start here, in the order in which they are due."""
+    mine = (plate for plate in floor.plates if plate.placed_by_id == person.id)
+    return [plate for plate in mine if floor.at(plate, spot, person).startable]
 
 
-def at_rest(printer: Printer) -> Status:
+def at_rest(spot: Spot) -> Status:
     """The state of a printer on which nothing of ours is."""
-    if printer.out_of_service:
+    if spot.now.out_of_service:
         return fleet_words.OUT_OF_SERVICE
-    if printer.sight and printer.sight.foreign:
-        return fleet_words.alarm("foreign")
-    return fleet_words.sight(printer.sight.state if printer.sight else "unseen")
+    return fleet_words.alarm("foreign") if spot.now.foreign else fleet_words.sight(spot.sight)
 
 
-def state_of(printer: Printer, attempt: Attempt | None) -> Status:
+def state_of(spot: Spot) -> Status:
     """How a printer is shown in a list."""
-    return production_words.attempt(attempt.state) if attempt else at_rest(printer)
+    return production_words.attempt(spot.print.state) if spot.print else at_rest(spot)
 
 
 PHASES = {
@@ -119,54 +88,41 @@ PHASES = {
 }
 
 
-def _with_attempt(printer: Printer, attempt: Attempt, account_id: int, instructor: bool) -> Scene:
-    unclear = attempt.state in OVER and attempt.conflict
-    phase = Phase.UNKNOWN if unclear else PHASES[attempt.state]
+def _with_print(spot: Spot, print_: Print, person: Person) -> Scene:
+    unclear = print_.state in OVER and print_.conflict
+    phase = Phase.UNKNOWN if unclear else PHASES[print_.state]
     runs = phase in (Phase.PRINTING, Phase.PAUSED)
     return Scene(
-        printer,
-        phase,
-        production_words.attempt(attempt.state),
-        attempt,
-        attempt.plate,
-        share=attempt.progress if runs else None,
-        left_s=left_s(attempt, printer) if phase is Phase.PRINTING else None,
-        who=starter_of(attempt),
-        mine_to_steer=instructor or started_by(attempt) == account_id,
-    )
+        spot, phase, production_words.attempt(print_.state), print_.piece,
+        share=print_.progress if runs else None,
+        left_s=print_.left_s if phase is Phase.PRINTING else None,
+        who=print_.who,
+        mine_to_steer=person.instructor or print_.started_by_id == person.id,
+    )  # fmt: skip
 
 
-def starter_of(attempt: Attempt) -> str:
-    """The name of the person who started a print."""
-    return next((step.account.name for step in attempt.steps if step.step is Step.STARTED), "")
-
-
-def _without_start(printer: Printer, rows: list[tuple[Plate, Wait]], account_id: int) -> Scene:
+def _without_start(floor: Floor, spot: Spot, person: Person) -> Scene:
     """Why nothing starts: the printer itself, else a plate of one's own before those of others."""
-    if (obstacle := of_the_printer(printer)) is not None:
-        return Scene(printer, Phase.BLOCKED, production_words.obstacle(obstacle))
-    if not rows:
-        return Scene(printer, Phase.NOTHING, words.NOTHING_WAITS)
-    plate, wait = min(rows, key=lambda row: (row[0].order.placed_by_id != account_id, len(row[1].obstacles)))
-    return Scene(printer, Phase.BLOCKED, production_words.obstacle(foremost(wait)), plate=plate)
+    own = next(of_the_printer(spot.now), None)
+    if own is None and spot.now.material is None:
+        own = Obstacle.NO_SPOOL
+    if own is not None:
+        helps = floor.helps.get(spot.id)
+        return Scene(spot, Phase.BLOCKED, production_words.obstacle(own), help=helps)
+    nearest = _nearest(floor, spot, person)
+    if nearest is None:
+        return Scene(spot, Phase.NOTHING, words.NOTHING_WAITS)
+    plate, wait = nearest
+    status = production_words.obstacle(wait.help.obstacle if wait.help else wait.obstacles[0])
+    return Scene(spot, Phase.BLOCKED, status, plate.piece, plate, help=wait.help)
 
 
-def of_the_printer(printer: Printer) -> Obstacle | None:
-    """What keeps a printer without an attempt from printing anything at all."""
-    sight = printer.sight
-    state = sight.state if sight else "unseen"
-    reasons = (
-        (bool(printer.out_of_service), Obstacle.OUT_OF_SERVICE),
-        (state in UNREACHABLE, Obstacle.UNREACHABLE),
-        (bool(sight and sight.foreign), Obstacle.FOREIGN_PRINT),
-        (state in FAULTY, Obstacle.PRINTER_ERROR),
-        (state != IDLE, Obstacle.BUSY),
-        (printer.spool_id is None, Obstacle.NO_SPOOL),
-    )
-    return next((obstacle for holds, obstacle in reasons if holds), None)
-
-
-def foremost(wait: Wait) -> Obstacle:
-    """The one thing to say. What is being sliced comes by itself: anything else is said first."""
-    there = [one for one in wait.obstacles if one not in AT_THE_PRINTER]
-    return next((one for one in there if one is not Obstacle.NOT_SLICED), there[0])
+def _nearest(floor: Floor, spot: Spot, person: Person) -> tuple[Plate, Wait] | None:
+    """The plate to speak of: one's own, else the one the printer is given; then where least is missing."""
+    given = floor.given.get(spot.id)
+    here = [plate for plate in floor.plates if plate.needs.machine == spot.now.machine]
+    mine = [plate for plate in here if plate.placed_by_id == person.id]
+    if not mine and given is not None:
+        mine = [floor.plate[given.plate_id]]
+    rows = ((plate, floor.at(plate, spot, person)) for plate in mine or here)
+    return min(rows, key=lambda row: row[1].distance, default=None)

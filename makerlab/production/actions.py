@@ -28,8 +28,8 @@ from makerlab.production.models import (
     Purpose,
     Step,
 )
-from makerlab.production.queries import obstacles_at
 from makerlab.production.states import AT_PRINTER, AttemptState, Wish
+from makerlab.production.survey import obstacles_at
 from makerlab.stock.models import Product
 
 
@@ -108,7 +108,7 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
     The person stands at the printer and declared the bed clear in this transaction. Raises Conflict with the
     first thing that is in the way. Two people at once: the database lets one attempt through.
     """
-    if in_the_way := obstacles_at(session, plate, printer, account_id=by.id, today=now.date()):
+    if in_the_way := obstacles_at(session, plate.id, printer.id, account_id=by.id, now=now):
         raise Conflict(words.obstacle(in_the_way[0]).sentence)
     number = len(plate.attempts) + 1
     token = secrets.token_hex(4)

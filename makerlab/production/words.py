@@ -1,8 +1,8 @@
-"""The words of production: states of attempts and orders, obstacles, reasons."""
+"""The words of production: states of attempts and orders, reasons. Those of obstacles: obstacle_words.py."""
 
 from makerlab.core.language import lazy as _
 from makerlab.core.words import Status
-from makerlab.production.obstacles import Obstacle
+from makerlab.production import obstacle_words
 from makerlab.production.states import AttemptState
 
 ATTEMPT: dict[AttemptState, Status] = {
@@ -94,123 +94,8 @@ OTHER_PROBLEM = Status(
     _("Geht nicht"), "alert-triangle", "bad", _("Das Objekt lässt sich nicht vorbereiten.")
 )
 
-_OBSTACLES: dict[Obstacle, Status] = {
-    Obstacle.NOT_SLICED: Status(
-        _("Wird vorbereitet"),
-        "loader",
-        "busy",
-        _("Die Datei wird noch vorbereitet."),
-        _("Warten Sie einen Moment."),
-    ),
-    Obstacle.SLICING_FAILED: Status(
-        _("Vorbereiten ging nicht"),
-        "alert-triangle",
-        "bad",
-        _("Die Datei konnte nicht vorbereitet werden."),
-        _("Rufen Sie Hilfe."),
-    ),
-    Obstacle.NOT_APPROVED: Status(
-        _("Nicht freigegeben"),
-        "shield-x",
-        "bad",
-        _("Das Objekt ist nicht mehr freigegeben."),
-        _("Rufen Sie Hilfe."),
-    ),
-    Obstacle.BEYOND_AGREEMENT: Status(
-        _("Vertrag erschöpft"),
-        "file-x",
-        "bad",
-        _("Der Vertrag erlaubt keine weiteren Stücke."),
-        _("Rufen Sie Hilfe."),
-    ),
-    Obstacle.OTHER_MACHINE: Status(
-        _("Anderes Modell"), "printer-off", "neutral", _("Dieser Auftrag ist für ein anderes Druckermodell.")
-    ),
-    Obstacle.OUT_OF_SERVICE: Status(
-        _("Außer Betrieb"),
-        "tool",
-        "bad",
-        _("Der Drucker ist außer Betrieb."),
-        _("Nehmen Sie einen anderen Drucker."),
-    ),
-    Obstacle.UNREACHABLE: Status(
-        _("Nicht erreichbar"),
-        "plug-connected-x",
-        "bad",
-        _("Der Drucker antwortet nicht."),
-        _("Rufen Sie Hilfe."),
-    ),
-    Obstacle.PRINTER_ERROR: Status(
-        _("Störung"), "alert-triangle", "bad", _("Der Drucker hat eine Störung."), _("Rufen Sie Hilfe.")
-    ),
-    Obstacle.BUSY: Status(
-        _("Belegt"), "printer", "busy", _("Der Drucker arbeitet noch."), _("Warten Sie, bis er fertig ist.")
-    ),
-    Obstacle.COLLECT_FIRST: Status(
-        _("Erst abholen"),
-        "package",
-        "warn",
-        _("Auf dem Bett liegen fertige Stücke."),
-        _("Holen Sie diese zuerst ab."),
-    ),
-    Obstacle.UNCLEAR: Status(
-        _("Unklar"), "help-circle", "bad", _("Der letzte Druck ist unklar."), _("Klären Sie ihn am Drucker.")
-    ),
-    Obstacle.FOREIGN_PRINT: Status(
-        _("Fremder Druck"),
-        "user-question",
-        "warn",
-        _("Jemand druckt hier von Hand."),
-        _("Warten Sie, bis er fertig ist."),
-    ),
-    Obstacle.NO_SPOOL: Status(
-        _("Keine Spule"),
-        "circle-dashed",
-        "warn",
-        _("Im Drucker ist kein Filament."),
-        _("Legen Sie eine Spule ein."),
-    ),
-    Obstacle.OTHER_MATERIAL: Status(
-        _("Anderes Material"),
-        "replace",
-        "warn",
-        _("Im Drucker ist anderes Material."),
-        _("Wechseln Sie die Spule."),
-    ),
-    Obstacle.OTHER_COLOUR: Status(
-        _("Andere Farbe"),
-        "palette",
-        "warn",
-        _("Im Drucker ist eine andere Farbe."),
-        _("Wechseln Sie die Spule."),
-    ),
-    Obstacle.NOT_ENOUGH: Status(
-        _("Zu wenig Filament"),
-        "battery-1",
-        "warn",
-        _("Auf der Spule ist zu wenig Filament."),
-        _("Wechseln Sie die Spule."),
-    ),
-    Obstacle.NO_INSTRUCTION: Status(
-        _("Unterweisung fehlt"),
-        "school",
-        "warn",
-        _("Ihnen fehlt die Unterweisung für dieses Gerät."),
-        _("Fragen Sie eine Anleiterin oder einen Anleiter."),
-    ),
-    Obstacle.BED_OCCUPIED: Status(
-        _("Bett prüfen"),
-        "eye-check",
-        "info",
-        _("Das Bett muss frei sein."),
-        _("Sehen Sie nach und bestätigen Sie es."),
-    ),
-}
 
-
-def obstacle(code: Obstacle) -> Status:
-    """How an obstacle is shown."""
-    return _OBSTACLES[code]
+obstacle = obstacle_words.obstacle
 
 
 def attempt(state: AttemptState) -> Status:

@@ -17,10 +17,11 @@ from makerlab.fleet.models import Bed, Printer
 from makerlab.people.models import Account
 from makerlab.production.actions import place_order, start
 from makerlab.production.collecting import collect
-from makerlab.production.models import Attempt
-from makerlab.production.queries import next_for, pieces_of
+from makerlab.production.models import Attempt, Plate
+from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.states import ENDED, OVER, AttemptState
+from makerlab.production.survey import person_of, survey
 from makerlab.stock.models import Product
 from tests.journeys.lab import Lab
 
@@ -58,9 +59,11 @@ class Floor:
         """Look at the bed and start; the attempt's id, or None while something is in the way."""
         with self.lab.write() as session:
             printer, boris = first_printer(session), who(session)
-            plate = next_for(session, printer, account_id=boris.id, today=now().date())
-            if plate is None or plate.order_id != order_id:
+            floor, person = survey(session, now=now()), person_of(session, boris.id, now=now())
+            proposed = floor.proposal(floor.spot[printer.id], person)
+            if proposed is None or proposed.piece.order_id != order_id:
                 return None
+            plate = session.get_one(Plate, proposed.id)
             declare_bed(session, printer, Bed.CLEAR, reason="looked", by_id=boris.id, now=now())
             return start(session, plate, printer, by=boris, now=now()).id
 

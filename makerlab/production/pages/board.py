@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,41 +9,34 @@ from sqlalchemy.orm import Session
 from makerlab.catalog.models import Picture
 from makerlab.core.words import Status
 from makerlab.fleet import words as fleet_words
-from makerlab.fleet.models import Bed, Printer
+from makerlab.fleet.models import Bed
 from makerlab.production import words
-from makerlab.production.models import Attempt, Order, Plate, Step
-from makerlab.production.obstacles import AT_THE_PRINTER, Obstacle
+from makerlab.production.floor import Floor, Plate, Spot
+from makerlab.production.matching import Filament
+from makerlab.production.models import Attempt, Order, Step
 from makerlab.production.pages.needs import ORDER, SOMEBODY, WORK, Need, Situation, need_of
 from makerlab.production.pages.words import NEEDS
-from makerlab.production.queries import Wait, active_attempts, waiting_plates, waits
+from makerlab.production.remedies import Help
 from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
 
-OTHER_SPOOL = frozenset(
-    {Obstacle.NO_SPOOL, Obstacle.OTHER_MATERIAL, Obstacle.OTHER_COLOUR, Obstacle.NOT_ENOUGH}
-)
-MOST_PLATES = 200  # looked at for proposals: what comes after them is not next anywhere
 GONE = ("unreachable", "offline", "error")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """The next job for a printer; `spool`: only with another spool."""
-
-    plate: Plate
-    spool: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
-    """One printer as the wall and its own page show it. `left_s` in seconds, `percent` 0 to 100."""
+    """One printer as the wall and its own page show it.
 
-    printer: Printer
+    `next`: the plate it is given, after `load` was put in where that is said; `later`: what comes after the
+    print that runs; `help`: what would start the most where nothing may start.
+    """
+
+    spot: Spot
     need: Need
     state: Status
-    attempt: Attempt | None
-    proposal: Proposal | None
-    picture: str | None = None  # SHA-256
-    next_picture: str | None = None
+    next: Plate | None = None
+    load: Filament | None = None
+    later: Plate | None = None
+    help: Help | None = None
 
     @property
     def status(self) -> Status:
@@ -55,90 +47,74 @@ class Card:
     def also(self) -> Status | None:
         """What it does, where the badge does not say it already."""
         said = (Need.UNCLEAR, Need.COLLECT, Need.PAUSED)
-        return None if self.attempt is None or self.status is self.state or self.need in said else self.state
+        nothing = self.spot.print is None or self.status is self.state or self.need in said
+        return None if nothing else self.state
 
     @property
     def piece(self) -> str:
-        return self.attempt.plate.order.revision.design.name if self.attempt else ""
+        return self.spot.print.piece.name if self.spot.print else ""
+
+    @property
+    def picture(self) -> str:
+        """SHA-256 of what is on it, or of what comes next."""
+        piece = self.spot.print.piece if self.spot.print else self.next.piece if self.next else None
+        return piece.picture if piece else ""
 
     @property
     def percent(self) -> int | None:
-        sight = self.printer.sight
-        if self.attempt is not None:
-            return round(100 * self.attempt.progress) if self.attempt.state in AT_PRINTER else None
-        return round(100 * sight.progress) if sight and sight.foreign and sight.progress is not None else None
+        """0 to 100."""
+        spot = self.spot
+        if spot.print is not None:
+            return round(100 * spot.print.progress) if spot.print.state in AT_PRINTER else None
+        return round(100 * spot.progress) if spot.now.foreign and spot.progress is not None else None
 
     @property
     def left_s(self) -> float | None:
-        return left(self.attempt) if self.attempt else None
+        return self.spot.print.left_s if self.spot.print else None
 
     @property
     def who(self) -> str:
-        return person_of(self.attempt, Step.STARTED) if self.attempt else ""
+        return self.spot.print.who if self.spot.print else ""
 
 
-def left(attempt: Attempt) -> float | None:
-    """Seconds until it is done: the printer's own figure, else what the slicer said less what is done."""
-    if attempt.state not in BEFORE_START | {
-        AttemptState.START_SENT,
-        AttemptState.PRINTING,
-        AttemptState.PAUSED,
-    }:
-        return None
-    sight = attempt.printer.sight
-    if sight and sight.left_s is not None and sight.file == attempt.remote_name:
-        return sight.left_s
-    planned = attempt.plate.slice.time_s
-    return None if planned is None else planned * (1 - min(attempt.progress, 1.0))
-
-
-def person_of(attempt: Attempt, step: Step) -> str:
-    """The name of who did a step, or empty."""
-    return next((row.account.name for row in attempt.steps if row.step is step), "")
-
-
-def cards(session: Session, *, today: date) -> list[Card]:
+def cards(floor: Floor) -> list[Card]:
     """All printers, sorted by who has to act."""
-    printers = session.scalars(sa.select(Printer).order_by(Printer.name)).all()
-    active = active_attempts(session)
-    proposed = proposals(session, [one for one in printers if one.id not in active], today=today)
-    shown = [_card(printer, active.get(printer.id), proposed.get(printer.id)) for printer in printers]
-    return sorted(with_pictures(session, shown), key=lambda card: ORDER[card.need])
+    return sorted((card_at(floor, spot) for spot in floor.spots), key=lambda card: ORDER[card.need])
 
 
-def proposals(session: Session, printers: Sequence[Printer], *, today: date) -> dict[int, Proposal]:
-    """printer_id → the next plate for it; no plate twice. First what fits the spools as they are."""
-    plates = waiting_plates(session)[:MOST_PLATES]
-    all_waits = waits(session, plates, printers, account_id=None, today=today)
-    given: dict[int, Proposal] = {}
-    taken: set[int] = set()
-    for bearable in (AT_THE_PRINTER, AT_THE_PRINTER | OTHER_SPOOL):
-        for plate in plates:
-            wait = None if plate.id in taken else _free(all_waits[plate.id], given, bearable)
-            if wait is not None:
-                given[wait.printer.id] = Proposal(plate, spool=bool(OTHER_SPOOL & set(wait.obstacles)))
-                taken.add(plate.id)
-    return given
+def card_of(floor: Floor, printer_id: int) -> Card:
+    """Of one printer. Raises KeyError for one that is not in use any more."""
+    return card_at(floor, floor.spot[printer_id])
 
 
-def _free(rows: Iterable[Wait], given: dict[int, Proposal], bearable: frozenset[Obstacle]) -> Wait | None:
-    return next((row for row in rows if row.printer.id not in given and set(row.obstacles) <= bearable), None)
+def card_at(floor: Floor, spot: Spot) -> Card:
+    """One printer, seen as on the wall."""
+    given, later, helps = floor.given.get(spot.id), floor.after.get(spot.id), floor.helps.get(spot.id)
+    now = _situation(spot, given is not None, bool(given and given.spool), helps is not None)
+    return Card(
+        spot, need_of(now), _state(now),
+        next=floor.plate[given.plate_id] if given else None,
+        load=given.spool.filament if given and given.spool else None,
+        later=floor.plate[later.plate_id] if later else None,
+        help=helps,
+    )  # fmt: skip
 
 
-def _card(printer: Printer, attempt: Attempt | None, proposal: Proposal | None) -> Card:
-    sight = printer.sight
-    now = Situation(
-        sight=sight.state if sight else "unseen",
-        alarm=sight.alarm if sight else "",
-        foreign=bool(sight and sight.foreign),
-        attempt=attempt.state if attempt else None,
-        conflict=bool(attempt and attempt.conflict),
-        out_of_service=bool(printer.out_of_service),
-        bed_clear=printer.bed is Bed.CLEAR,
-        proposal=proposal is not None,
-        spool_change=proposal is not None and proposal.spool,
+def _situation(spot: Spot, proposal: bool, spool_change: bool, would_help: bool) -> Situation:
+    return Situation(
+        sight=spot.sight,
+        alarm=spot.alarm,
+        foreign=spot.now.foreign,
+        attempt=spot.print.state if spot.print else None,
+        conflict=bool(spot.print and spot.print.conflict),
+        out_of_service=spot.now.out_of_service,
+        held=spot.now.held,
+        upkeep_due=spot.now.upkeep_due,
+        bed_clear=spot.bed is Bed.CLEAR,
+        proposal=proposal,
+        spool_change=spool_change,
+        would_help=would_help,
     )
-    return Card(printer, need_of(now), _state(now), attempt, proposal)
 
 
 def _state(now: Situation) -> Status:
@@ -150,19 +126,32 @@ def _state(now: Situation) -> Status:
     return fleet_words.OUT_OF_SERVICE if now.out_of_service else fleet_words.sight(now.sight)
 
 
-def with_pictures(session: Session, shown: Sequence[Card]) -> list[Card]:
-    """The same with the SHA-256 of their pictures: one query."""
-    orders = [card.attempt.plate.order for card in shown if card.attempt]
-    orders += [card.proposal.plate.order for card in shown if card.proposal]
-    found = pictures(session, orders)
-    return [
-        Card(
-            card.printer, card.need, card.state, card.attempt, card.proposal,
-            found[card.attempt.plate.order_id] if card.attempt else None,
-            found[card.proposal.plate.order_id] if card.proposal else None,
-        )
-        for card in shown
-    ]  # fmt: skip
+def counts(shown: Sequence[Card]) -> dict[str, int]:
+    """How many printers need somebody, could start, print, are free."""
+    calm = [card for card in shown if card.need in (Need.NOTHING, Need.CLEAR_BED, Need.STUCK)]
+    return {
+        "somebody": sum(card.need in SOMEBODY for card in shown),
+        "work": sum(card.need in WORK for card in shown),
+        "printing": sum(card.spot.print is not None for card in calm),
+        "idle": sum(card.spot.print is None for card in calm),
+    }
+
+
+def left(attempt: Attempt) -> float | None:
+    """Seconds until it is done: the printer's own figure, else what the slicer said less what is done."""
+    runs = BEFORE_START | {AttemptState.START_SENT, AttemptState.PRINTING, AttemptState.PAUSED}
+    if attempt.state not in runs:
+        return None
+    sight = attempt.printer.sight
+    if sight and sight.left_s is not None and sight.file == attempt.remote_name:
+        return sight.left_s
+    planned = attempt.plate.slice.time_s
+    return None if planned is None else planned * (1 - min(attempt.progress, 1.0))
+
+
+def person_of(attempt: Attempt, step: Step) -> str:
+    """The name of who did a step, or empty."""
+    return next((row.account.name for row in attempt.steps if row.step is step), "")
 
 
 def pictures(session: Session, orders: Iterable[Order]) -> dict[int, str]:
@@ -178,20 +167,3 @@ def pictures(session: Session, orders: Iterable[Order]) -> dict[int, str]:
         order.id: coloured.get((order.revision_id, order.product.colour_id), order.revision.picture_sha256)
         for order in orders
     }
-
-
-def counts(shown: Sequence[Card]) -> dict[str, int]:
-    """How many printers need somebody, could start, print."""
-    return {
-        "somebody": sum(card.need in SOMEBODY for card in shown),
-        "work": sum(card.need in WORK for card in shown),
-        "printing": sum(card.attempt is not None and card.need is Need.NOTHING for card in shown),
-        "idle": sum(card.attempt is None and card.need in (Need.NOTHING, Need.CLEAR_BED) for card in shown),
-    }
-
-
-def card_of(session: Session, printer: Printer, *, today: date) -> Card:
-    """One printer, seen as on the wall."""
-    attempt = active_attempts(session).get(printer.id)
-    proposal = None if attempt else proposals(session, [printer], today=today).get(printer.id)
-    return with_pictures(session, [_card(printer, attempt, proposal)])[0]

@@ -7,11 +7,13 @@ from flask import Blueprint, current_app, url_for
 from flask_babel import to_user_timezone
 from flask_security import current_user
 
+from makerlab.core import clock
 from makerlab.core.access import Role
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
+from makerlab.core.web import settings
 from makerlab.people.models import Account
 
 blueprint = Blueprint("production", __name__)
@@ -42,6 +44,11 @@ def today(now: datetime | None = None) -> date:
     """The day on the lab's calendar."""
     day: date = to_user_timezone(now or utcnow()).date()
     return day
+
+
+def lab_now() -> datetime:
+    """The present in the lab's time zone: what decides whether people are there."""
+    return clock.lab_now(settings().timezone)
 
 
 def picture_url(sha256: str | None) -> str | None:

@@ -21,8 +21,11 @@ class Need(enum.StrEnum):
     COLLECT = "collect"
     FOREIGN = "foreign"
     PAUSED = "paused"
+    HELD = "held"
+    UPKEEP = "upkeep"
     START = "start"
     CHANGE_SPOOL = "change_spool"
+    STUCK = "stuck"  # one thing would start something
     CLEAR_BED = "clear_bed"
     NOTHING = "nothing"
     OUT_OF_SERVICE = "out_of_service"
@@ -35,7 +38,11 @@ WORK = frozenset({Need.START, Need.CHANGE_SPOOL})  # the next print could begin
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known of a printer. `proposal`: a plate could start; `spool_change`: with another spool."""
+    """What is known of a printer.
+
+    `proposal`: a plate could start; `spool_change`: with another spool; `would_help`: nothing may start, and
+    one thing would help.
+    """
 
     sight: str
     alarm: str = ""
@@ -43,9 +50,12 @@ class Situation:
     attempt: AttemptState | None = None
     conflict: bool = False
     out_of_service: bool = False
+    held: bool = False
+    upkeep_due: bool = False
     bed_clear: bool = False
     proposal: bool = False
     spool_change: bool = False
+    would_help: bool = False
 
 
 def need_of(now: Situation) -> Need:
@@ -74,8 +84,12 @@ def _of_the_print(now: Situation) -> Need | None:
 
 
 def _of_the_idle(now: Situation) -> Need:
+    if now.held or now.upkeep_due:
+        return Need.HELD if now.held else Need.UPKEEP
     if now.proposal:
         return Need.CHANGE_SPOOL if now.spool_change else Need.START
+    if now.would_help:
+        return Need.STUCK
     if now.sight == "operational" and not now.bed_clear:
         return Need.CLEAR_BED
     return Need.NOTHING

@@ -16,7 +16,6 @@ from makerlab.core.errors import Invalid, NotFound
 from makerlab.core.language import _, lazy
 from makerlab.core.web import not_modified
 from makerlab.core.words import Status
-from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
 from makerlab.people.rules import clean_text
 from makerlab.production import words
@@ -31,15 +30,17 @@ from makerlab.production.pages.frame import (
     WATCHERS,
     blueprint,
     found,
+    lab_now,
     me,
     page_of,
     picture_url,
-    today,
 )
 from makerlab.production.pages.printers import page_words
+from makerlab.production.pages.saying import saying
 from makerlab.production.pages.words import ORDERS, PURPOSES, SLICES
-from makerlab.production.queries import pieces_of, waits
+from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
+from makerlab.production.survey import survey
 
 PAGE = 40
 LONGEST_REASON = 200
@@ -179,21 +180,16 @@ def _order(order_id: int) -> Order:
 
 def _live(order: Order) -> str:
     pieces = pieces_of(db.session, [order.id])[order.id]
-    waiting = [plate for plate in order.plates if _waits(order, plate)]
-    printers = db.session.scalars(sa.select(Printer).order_by(Printer.name)).all()
+    floor = survey(db.session, now=lab_now())
+    waiting = [plate for plate in floor.plates if plate.piece.order_id == order.id]
     return render_template(
         "production/_order_now.html", order=order, pieces=pieces, status=ORDERS[state_of(order, pieces)],
-        waits=waits(db.session, waiting, printers, account_id=None, today=today()), slices=SLICES,
+        waits={plate.id: floor.waits(plate) for plate in waiting}, slices=SLICES,
+        **saying(floor.colours),
         obstacle=words.obstacle, at_the_printer=AT_THE_PRINTER, problem=words.problem,
         unplanned=sum(copy.state is CopyState.OPEN and copy.plate_id is None for copy in order.copies),
         **page_words(),
     )  # fmt: skip
-
-
-def _waits(order: Order, plate: Plate) -> bool:
-    """All its copies are open: it could be printed next."""
-    alive = order.cancelled_at is None and bool(plate.copies)
-    return alive and all(copy.state is CopyState.OPEN for copy in plate.copies)
 
 
 @blueprint.post(f"{ORDER}/absagen")

@@ -25,12 +25,15 @@ from makerlab.production.pages.frame import (
     WATCHERS,
     blueprint,
     found,
+    lab_now,
     page_of,
     picture_url,
-    today,
 )
+from makerlab.production.pages.saying import material_name, saying
 from makerlab.production.pages.words import NEEDS, STEPS
+from makerlab.production.queries import attempt_on
 from makerlab.production.states import AT_PRINTER, BEFORE_START, ENDED, OVER, AttemptState
+from makerlab.production.survey import survey
 
 PRINTER = f"/drucker/<{ID}:printer_id>"
 PAGE = 20  # attempts of a printer's history
@@ -73,11 +76,12 @@ def printer_now(printer_id: int) -> Response:
 
 
 def _live(printer: Printer) -> str:
-    card = board.card_of(db.session, printer, today=today())
-    attempt = card.attempt
+    floor = survey(db.session, now=lab_now(), also_id=printer.id)
+    card, attempt = board.card_of(floor, printer.id), attempt_on(db.session, printer.id)
     return render_template(
         "production/_printer_now.html", card=card, printer=printer, sight=printer.sight, attempt=attempt,
-        events=events_of(attempt) if attempt else [], picture=picture_url(card.picture or card.next_picture),
+        events=events_of(attempt) if attempt else [], picture=picture_url(card.picture),
+        **saying(floor.colours),
         can_steer=attempt is not None and attempt.state in AT_PRINTER | BEFORE_START,
         running=attempt is not None and attempt.state is AttemptState.PRINTING,
         paused=attempt is not None and attempt.state is AttemptState.PAUSED,
@@ -95,12 +99,6 @@ def page_words() -> dict[str, Any]:
         "scrap_words": words.SCRAP, "bed_reason": fleet_words.bed_reason, "material_name": material_name,
         "machine_name": machine_name,
     }  # fmt: skip
-
-
-def material_name(key: str) -> str:
-    """The name of a material; its key when the profile is gone."""
-    material = load(settings().profiles_dir).materials.get(key)
-    return material.name if material else key
 
 
 def machine_name(key: str) -> str:

@@ -45,6 +45,14 @@ NEEDS: dict[Need, Status] = {
     Need.PAUSED: Status(
         _("Pause"), "player-pause", "warn", _("Der Druck wartet."), _("Setzen Sie den Druck fort."),
     ),
+    Need.HELD: Status(
+        _("Angehalten"), "hand-stop", "warn",
+        _("Zwei Drucke hintereinander sind misslungen."), _("Prüfen Sie den Drucker und geben Sie ihn frei."),
+    ),
+    Need.UPKEEP: Status(
+        _("Wartung nötig"), "tool", "warn",
+        _("Eine Wartung ist lange fällig."), _("Machen Sie die Wartung und tragen Sie sie ein."),
+    ),
     Need.START: Status(
         _("Kann starten"), "player-play", "info",
         _("Der nächste Druck ist bereit."), _("Prüfen Sie das Bett und starten Sie."),
@@ -52,6 +60,9 @@ NEEDS: dict[Need, Status] = {
     Need.CHANGE_SPOOL: Status(
         _("Spule wechseln"), "palette", "info",
         _("Der nächste Druck braucht eine andere Spule."), _("Wechseln Sie die Spule."),
+    ),
+    Need.STUCK: Status(
+        _("Wartet"), "clock-pause", "neutral", _("Hier kann gerade nichts starten."),
     ),
     Need.CLEAR_BED: Status(
         _("Bett prüfen"), "eye-check", "neutral",

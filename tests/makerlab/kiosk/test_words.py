@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from makerlab.production import obstacle_words
 from makerlab.production import words as production_words
+from makerlab.production.obstacles import HELP, Helper, Obstacle
 
 ROOT = Path(__file__).parents[3]
 MOST_WORDS = 10
@@ -34,7 +36,8 @@ def in_modules() -> list[tuple[str, str]]:
 
 def of_production() -> list[tuple[str, str]]:
     shown = [*production_words.ATTEMPT.values(), *production_words.SCRAP.values()]
-    shown += [*production_words.ORDER_PROBLEM.values(), *production_words._OBSTACLES.values()]
+    shown += [*production_words.ORDER_PROBLEM.values(), *obstacle_words.OBSTACLES.values()]
+    shown += [*obstacle_words.DEEDS.values(), *obstacle_words.HELPERS.values(), obstacle_words.GET_SPOOL]
     texts = [text for status in shown for text in (status.word, status.sentence, status.way_out)]
     texts += list(production_words.REASON.values())
     return [("production/words.py", str(text)) for text in texts if str(text)]
@@ -43,6 +46,12 @@ def of_production() -> list[tuple[str, str]]:
 def test_the_words_are_found() -> None:
     assert len(in_templates()) > 80
     assert len(in_modules()) > 30
+
+
+def test_every_obstacle_has_words_a_picture_a_deed_and_who_can_do_it() -> None:
+    assert set(obstacle_words.OBSTACLES) == set(obstacle_words.DEEDS) == set(HELP) == set(Obstacle)
+    assert set(obstacle_words.HELPERS) == set(Helper)
+    assert all(one.icon and str(one.sentence) for one in obstacle_words.OBSTACLES.values())
 
 
 @pytest.mark.parametrize(("place", "text"), sorted({*in_templates(), *in_modules(), *of_production()}))

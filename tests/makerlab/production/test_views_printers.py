@@ -14,10 +14,12 @@ from makerlab.fleet.models import Bed, Printer, Sight
 from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Colour, FilamentMovement
 from makerlab.production.attempts import change
+from makerlab.production.matching import Filament
 from makerlab.production.models import Attempt
-from makerlab.production.pages.board import cards
+from makerlab.production.pages.board import Card, cards
 from makerlab.production.pages.needs import Need
 from makerlab.production.states import AttemptState as A
+from makerlab.production.survey import survey
 from makerlab.stock.models import StockMovement
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.production.conftest import Workshop
@@ -32,6 +34,11 @@ def move(workshop: Workshop, attempt: Attempt, *states: A) -> Attempt:
         workshop.session.refresh(attempt)
     workshop.session.commit()
     return attempt
+
+
+def shown_cards(workshop: Workshop) -> list[Card]:
+    """The wall as it is now."""
+    return cards(survey(workshop.session, now=workshop.clock.now))
 
 
 @contextmanager
@@ -104,17 +111,17 @@ def test_a_poll_of_what_did_not_change_is_a_304(workshop: Workshop, cast: Cast, 
 
 def test_who_has_to_act_stands_first(workshop: Workshop) -> None:
     move(workshop, workshop.start(workshop.order(), number=1), *TO_PRINTING, A.UNKNOWN)
-    shown = cards(workshop.session, today=workshop.clock.now.date())
+    shown = shown_cards(workshop)
     assert [card.need for card in shown] == [Need.UNCLEAR, Need.CLEAR_BED]
 
 
 def test_no_plate_is_proposed_to_two_printers(workshop: Workshop) -> None:
     workshop.order()
-    shown = cards(workshop.session, today=workshop.clock.now.date())
+    shown = shown_cards(workshop)
     assert sorted(card.need for card in shown) == [Need.CLEAR_BED, Need.START]
     workshop.order()
-    shown = cards(workshop.session, today=workshop.clock.now.date())
-    assert len({card.proposal.plate.id for card in shown if card.proposal}) == 2
+    shown = shown_cards(workshop)
+    assert len({card.next.id for card in shown if card.next}) == 2
 
 
 def test_the_wrong_colour_asks_for_another_spool(workshop: Workshop) -> None:
@@ -125,8 +132,15 @@ def test_the_wrong_colour_asks_for_another_spool(workshop: Workshop) -> None:
     for printer in workshop.printers:
         printer.spool.colour_id = blue.id  # type: ignore[union-attr]
     workshop.session.commit()
-    shown = cards(workshop.session, today=workshop.clock.now.date())
-    assert shown[0].need is Need.CHANGE_SPOOL
+    first = shown_cards(workshop)[0]
+    assert (first.need, first.help and first.help.on_shelf) == (Need.STUCK, False)  # it has to be bought
+    spool = receive_spool(
+        workshop.session, material="pla", colour=workshop.colour, lot="L7", maker="M", tare_g=200, net_g=1000,
+        by_id=workshop.boris.id, now=workshop.clock.now,
+    )  # fmt: skip
+    workshop.session.commit()
+    first = shown_cards(workshop)[0]
+    assert (first.need, first.load) == (Need.CHANGE_SPOOL, Filament("pla", spool.colour_id, "L7"))
 
 
 def test_the_wall_asks_as_much_for_thirty_printers_as_for_three(
@@ -182,9 +196,9 @@ def test_agreements_of_many_partners_are_read_at_once(workshop: Workshop) -> Non
     session.commit()
     session.expire_all()
     with counted() as said:
-        shown = cards(session, today=day)
+        shown = shown_cards(workshop)
     assert sum("FROM agreement" in one for one in said) == 1
-    proposed = {card.proposal.plate.order.revision.design.name for card in shown if card.proposal}
+    proposed = {card.next.piece.name for card in shown if card.next}
     assert proposed == {"D1", "D2"}  # the studio without an agreement allows nothing
 
 
