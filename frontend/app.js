@@ -1,6 +1,7 @@
 // Everything a page needs beside its HTML. Each module works on whatever is on the page and also on what htmx swaps in.
 import htmx from "htmx.org";
 import { backAndPrint } from "./modules/pages.js";
+import { cameras } from "./modules/camera.js";
 import { dialogs } from "./modules/dialog.js";
 import { facets } from "./modules/facets.js";
 import { idle } from "./modules/idle.js";
@@ -28,6 +29,7 @@ upload(htmx);
 idle();
 offline();
 htmx.onLoad((part) => {
+  cameras(part);
   lazyModules(part);
   undo(part);
   speak.show(part);

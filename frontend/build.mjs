@@ -27,7 +27,7 @@ const leanBootstrap = {
 };
 
 const options = {
-  entryPoints: ["app.js", "viewer.js", "charts.js", "app.css", "app.rtl.css"].map((name) => join(here, name)),
+  entryPoints: ["app.js", "viewer.js", "charts.js", "sw.js", "app.css", "app.rtl.css"].map((name) => join(here, name)),
   outdir: dist,
   bundle: true,
   minify: true,
