@@ -156,7 +156,8 @@ def _token() -> str:
 def _outlook(revision: Revision, colour_id: int, pieces: int, now: datetime) -> dict[str, object]:
     """When so many would be ready, in words, and what they take of the filament that is there."""
     machines = load(settings().profiles_dir).machines
-    soon, grams = ready(db.session, revision, pieces, machines=machines), grams_for(revision, pieces)
+    soon = ready(db.session, revision, pieces, colour_id=colour_id, machines=machines)
+    grams = grams_for(revision, pieces)
     there = {one.colour.id: one.grams for one in queries.colours_for(db.session, revision.material)}
     return {
         "pieces": pieces,

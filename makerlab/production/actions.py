@@ -16,6 +16,7 @@ from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
 from makerlab.production import rules, words
+from makerlab.production.holding import is_failing
 from makerlab.production.models import (
     Attempt,
     AttemptCopy,
@@ -23,11 +24,15 @@ from makerlab.production.models import (
     AttemptStep,
     Copy,
     CopyState,
+    FirstPiece,
+    Held,
     Order,
     Plate,
+    Priority,
     Purpose,
     Step,
 )
+from makerlab.production.plates import take_order
 from makerlab.production.states import AT_PRINTER, AttemptState, Wish
 from makerlab.production.survey import obstacles_at
 from makerlab.stock.models import Product
@@ -43,9 +48,17 @@ def place_order(
     form_token: str,
     now: datetime,
     purpose: Purpose = Purpose.STOCK,
+    recipient: str = "",
     due_on: date | None = None,
+    priority: Priority = Priority.NORMAL,
+    lot: str = "",
+    first_piece: bool = False,
 ) -> Order:
-    """Ask for `pieces` of an approved revision. The same form posted twice gives the same order."""
+    """Ask for `pieces` of an approved revision. The same form posted twice gives the same order.
+
+    `lot`: to be printed from this one only; empty: the first start chooses. `first_piece`: one piece is made
+    and checked first (`first_piece.wanted` says whether). An order of a revision that keeps failing is held.
+    """
     if order := session.scalar(sa.select(Order).where(Order.form_token == form_token)):
         return order
     if not 1 <= pieces <= rules.MOST_PIECES:
@@ -59,9 +72,12 @@ def place_order(
     )
     order = Order(
         revision=revision, product=product, pieces=pieces, purpose=purpose, due_on=due_on,
-        placed_by_id=by.id, placed_at=now, form_token=form_token,
+        placed_by_id=by.id, placed_at=now, form_token=form_token, recipient=recipient, lot=lot,
+        priority=priority, first_piece=FirstPiece.WANTED if first_piece else FirstPiece.NONE,
         copies=[Copy(number=number) for number in range(1, pieces + 1)],
     )  # fmt: skip
+    if is_failing(session, revision.id):
+        order.held, order.held_at = Held.FAILING, now
     session.add(order)
     session.flush()
     record(session, "order.placed", f"order:{order.id}", actor_id=by.id, now=now, pieces=pieces)
@@ -77,6 +93,25 @@ def promised(session: Session, design_id: int) -> int:
         .where(Revision.design_id == design_id, Copy.state != CopyState.GIVEN_UP)
     )
     return session.scalar(query) or 0
+
+
+def change_order(
+    session: Session, order: Order, *, priority: Priority, due_on: date | None, by: Account, now: datetime
+) -> None:
+    """Another priority or day; whoever ordered it may change the day, instructors both."""
+    instructor = by.has_role(Role.INSTRUCTOR)
+    if not rules.may_cancel(mine=order.placed_by_id == by.id, instructor=instructor):
+        raise Forbidden(_("Das ist nicht Ihr Auftrag."))
+    if priority != order.priority and not instructor:
+        raise Forbidden(_("Das darf nur eine Anleiterin oder ein Anleiter."))
+    if (order.priority, order.due_on) == (priority, due_on):
+        return
+    order.priority, order.due_on = priority, due_on
+    session.flush()
+    record(
+        session, "order.changed", f"order:{order.id}", actor_id=by.id, now=now, priority=int(priority),
+        due_on=due_on.isoformat() if due_on else None,
+    )  # fmt: skip
 
 
 def undo_order(session: Session, order: Order, *, by: Account, now: datetime, seconds: int) -> None:
@@ -106,8 +141,10 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
     """Claim `printer` for `plate`; the worker uploads and starts it within seconds.
 
     The person stands at the printer and declared the bed clear in this transaction. Raises Conflict with the
-    first thing that is in the way. Two people at once: the database lets one attempt through.
+    first thing that is in the way. Two people at once: the database lets one attempt through. The first
+    start binds the order to the lot of the spool.
     """
+    take_order(session, plate.order)
     if in_the_way := obstacles_at(session, plate.id, printer.id, account_id=by.id, now=now):
         raise Conflict(words.obstacle(in_the_way[0]).sentence)
     number = len(plate.attempts) + 1
@@ -120,6 +157,7 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
         with session.begin_nested():  # so that the words of the refusal can still be looked up
             session.add(attempt)
             session.flush()
+            _claim_order(session, plate, printer, by=by, now=now)
             _claim_copies(session, plate, attempt)
     except sa.exc.IntegrityError as error:
         raise Conflict(_("Jemand war schneller."), way_out=_("Laden Sie die Seite neu.")) from error
@@ -129,6 +167,22 @@ def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now:
     return attempt
 
 
+def _claim_order(session: Session, plate: Plate, printer: Printer, *, by: Account, now: datetime) -> None:
+    """Only of an order that is neither held nor waits for a check, and from its lot, which it now has."""
+    order, lot = plate.order, printer.spool.lot if printer.spool else ""
+    stages = [FirstPiece.NONE, FirstPiece.RELEASED, *([FirstPiece.WANTED] if plate.first else [])]
+    may = sa.and_(
+        Order.id == order.id, Order.held == Held.NOT, Order.cancelled_at.is_(None),
+        Order.first_piece.in_(stages), Order.lot.in_(("", lot)),
+    )  # fmt: skip
+    working = sa.exists().where(Printer.id == printer.id, Printer.held == Held.NOT)
+    unbound = not order.lot
+    if session.execute(sa.update(Order).where(may, working).values(lot=lot)).rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_("Dieser Auftrag darf hier nicht starten."), way_out=_("Laden Sie die Seite neu."))
+    if unbound and lot:
+        record(session, "order.lot", f"order:{order.id}", actor_id=by.id, now=now, before="", after=lot)
+
+
 def _claim_copies(session: Session, plate: Plate, attempt: Attempt) -> None:
     ids = session.scalars(
         sa.select(Copy.id).where(Copy.plate_id == plate.id, Copy.state == CopyState.OPEN)
@@ -136,9 +190,9 @@ def _claim_copies(session: Session, plate: Plate, attempt: Attempt) -> None:
     if len(ids) != plate.pieces:
         raise Conflict(_("Diese Platte wird nicht mehr gebraucht."), way_out=_("Laden Sie die Seite neu."))
     session.add_all(AttemptCopy(attempt_id=attempt.id, copy_id=id_) for id_ in ids)
-    # conditional: the order may be cancelled meanwhile
-    still_open = sa.update(Copy).where(Copy.id.in_(ids), Copy.state == CopyState.OPEN)
-    if session.execute(still_open.values(state=CopyState.ACTIVE)).rowcount != len(ids):  # type: ignore[attr-defined]
+    # conditional: the order may be cancelled or planned anew meanwhile
+    still = sa.and_(Copy.id.in_(ids), Copy.state == CopyState.OPEN, Copy.plate_id == plate.id)
+    if session.execute(sa.update(Copy).where(still).values(state=CopyState.ACTIVE)).rowcount != len(ids):  # type: ignore[attr-defined]
         raise Conflict(_("Diese Platte wird nicht mehr gebraucht."), way_out=_("Laden Sie die Seite neu."))
     session.flush()
 

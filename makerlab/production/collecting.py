@@ -14,8 +14,10 @@ from makerlab.fleet.models import Bed
 from makerlab.materials.actions import book_filament
 from makerlab.materials.models import FilamentReason, Spool
 from makerlab.people.models import Account
+from makerlab.production import first_piece
 from makerlab.production.actions import note_step
 from makerlab.production.attempts import change, free_copies
+from makerlab.production.holding import hold_what_fails
 from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, Step
 from makerlab.production.outcome import ScrapCount
 from makerlab.production.rules import spool_share
@@ -73,6 +75,8 @@ def collect(
     if not attempt.printer.sight.foreign:  # else somebody else's print is on it by now
         declare_bed(session, attempt.printer, Bed.CLEAR, reason="collected", by_id=by.id, now=now)
     record(session, "print.collected", f"attempt:{attempt.id}", actor_id=by.id, now=now, good=good)
+    first_piece.made(session, attempt, now=now)
+    hold_what_fails(session, attempt, now=now)
     order_is_done(session, attempt.plate.order, now=now)
 
 

@@ -20,6 +20,7 @@ from makerlab.fleet.models import Bed
 from makerlab.production.attempts import change, release
 from makerlab.production.closing import close, note_closed, to_close
 from makerlab.production.models import Attempt, Slice
+from makerlab.production.plates import take_order
 from makerlab.production.states import BEFORE_START, AttemptState, Wish
 from printers.errors import HostError, Refused
 from printers.host import HostState, PrintHost, RemoteFile
@@ -142,6 +143,10 @@ class Dispatch:
                 return attempt, False
             if attempt.wish == Wish.CANCEL:  # asked while we spoke with the printer
                 release(session, attempt, "asked", now=now)
+                return attempt, False
+            take_order(session, attempt.plate.order)
+            if attempt.plate.order.held or attempt.printer.held:  # since the person chose it
+                release(session, attempt, "held", now=now)
                 return attempt, False
             if not declare_bed(session, attempt.printer, Bed.OCCUPIED, reason="start", by_id=None, now=now):
                 # A start by hand was seen since the person looked at the bed.

@@ -1,8 +1,9 @@
-"""From open copies to plates: which machine model, how many copies on a bed, and the slice they share."""
+"""From open copies to plates: which machine models, how many copies on a bed, and the slice they share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -13,9 +14,9 @@ from designs.profiles import Machine, Profiles
 from designs.read import read
 from designs.slicer import Placement, SliceJob, slice_key
 from makerlab.core.files import FileStore
-from makerlab.fleet.models import Printer
-from makerlab.production.models import Copy, CopyState, Order, Plate, Slice, SliceState
-from makerlab.production.rules import split
+from makerlab.production.at_hand import models_at_hand, piece_seconds
+from makerlab.production.models import Copy, CopyState, FirstPiece, Order, Plate, Slice, SliceState
+from makerlab.production.spreading import spread
 
 # Problems that may go away by themselves: a printer is added or repaired, the slicer is installed.
 PASSING = ("no_machine", "slicer_missing", "slicer_unknown")
@@ -32,25 +33,36 @@ def orders_to_plan(session: Session, *, again: bool = False) -> Sequence[Order]:
 
 
 @dataclass(frozen=True, slots=True)
+class Bed:
+    """One plate to be: where the copies stand on which machine model. `first`: of the first piece."""
+
+    machine: Machine
+    placements: tuple[Placement, ...]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How an order's open copies would be put on plates, or the `problem` (a code) that prevents it."""
 
     copy_ids: tuple[int, ...]
-    machine: Machine | None = None
-    beds: tuple[tuple[Placement, ...], ...] = ()
+    beds: tuple[Bed, ...] = ()
     problem: str = ""
 
 
 def lay_out(session: Session, order: Order, *, files: FileStore, profiles: Profiles) -> Layout:
     """Only reads. Arranging may take seconds, so nobody should hold a lock meanwhile."""
     ids = tuple(_unplanned(session, order.id))
-    machine = choose_machine(session, order, profiles)
-    if machine is None:
-        return Layout(ids, problem="no_machine")
     try:
-        return Layout(ids, machine, tuple(_beds(order, machine, len(ids), files)))
+        return Layout(ids, tuple(_beds(session, order, len(ids), files, profiles)))
+    except NoMachine:
+        return Layout(ids, problem="no_machine")
     except DesignError as error:
         return Layout(ids, problem=error.code)
+
+
+class NoMachine(Exception):
+    """No printer in service is large enough."""
 
 
 def put_on_plates(
@@ -58,17 +70,25 @@ def put_on_plates(
     slicer_version: str, now: datetime,
 ) -> list[Plate]:  # fmt: skip
     """Make the plates of `layout`; none when the order changed meanwhile: it is laid out anew."""
+    take_order(session, order)
     if order.cancelled_at or tuple(_unplanned(session, order.id)) != layout.copy_ids:
         return []
     order.problem = layout.problem
-    if layout.machine is None:
-        return []
     copies, plates = [session.get_one(Copy, id_) for id_ in layout.copy_ids], []
-    for placements in layout.beds:
-        batch, copies = copies[: len(placements)], copies[len(placements) :]
-        inputs, key = _recipe(order, layout.machine, placements, files, profiles, slicer_version)
-        plates.append(_make_plate(session, order, batch, layout.machine, inputs, key, now))
+    for bed in layout.beds:
+        batch, copies = copies[: len(bed.placements)], copies[len(bed.placements) :]
+        inputs, key = _recipe(order, bed, files, profiles, slicer_version)
+        plates.append(_make_plate(session, order, batch, bed, inputs, key, now))
     return plates
+
+
+def take_order(session: Session, order: Order) -> None:
+    """Read the order anew and keep others from changing it until the end of the transaction.
+
+    Whoever claims, holds, plans or cancels takes it first; on SQLite BEGIN IMMEDIATE sees to it.
+    """
+    session.flush()
+    session.refresh(order, with_for_update={"of": Order})
 
 
 def _unplanned(session: Session, order_id: int) -> Sequence[int]:
@@ -76,59 +96,54 @@ def _unplanned(session: Session, order_id: int) -> Sequence[int]:
     return session.scalars(sa.select(Copy.id).where(here).order_by(Copy.number)).all()
 
 
-def choose_machine(session: Session, order: Order, profiles: Profiles) -> Machine | None:
-    """The model with most printers that could start at once: right spool first, then in service at all."""
-    size = sorted((order.revision.width_mm, order.revision.depth_mm))
-    best: dict[str, tuple[int, int]] = {}
-    for printer in session.scalars(sa.select(Printer).where(Printer.out_of_service == "")):
-        machine = profiles.machines.get(printer.machine)
-        if machine is None or not _fits(size, order.revision.height_mm, machine):
-            continue
-        loaded = printer.spool is not None and _right_spool(printer, order)
-        ready, all_ = best.get(machine.key, (0, 0))
-        best[machine.key] = (ready + loaded, all_ + 1)
-    key = max(best, key=lambda name: (best[name], name), default=None)
-    return profiles.machines[key] if key else None
-
-
-def _right_spool(printer: Printer, order: Order) -> bool:
-    spool = printer.spool
-    return (
-        spool is not None
-        and spool.material == order.revision.material
-        and spool.colour_id == order.product.colour_id
-    )
-
-
-def _fits(footprint: list[float], height_mm: float, machine: Machine) -> bool:
-    bed = sorted(machine.bed_mm)
-    return footprint[0] <= bed[0] and footprint[1] <= bed[1] and height_mm <= machine.height_mm
-
-
-def _beds(order: Order, machine: Machine, copies: int, files: FileStore) -> list[tuple[Placement, ...]]:
-    """The placements of each plate. Plates of the same size share one arrangement, and so one slice."""
-    mesh = read(files.path(order.revision.mesh_sha256), kind="stl").placed()
-    first = arrange(mesh, copies, machine).placements
-    if not first:
+def _beds(session: Session, order: Order, copies: int, files: FileStore, profiles: Profiles) -> Iterator[Bed]:
+    """The first piece by itself where one is wanted, then the rest. Plates of one size share a slice."""
+    revision = order.revision
+    mesh = read(files.path(revision.mesh_sha256), kind="stl").placed()
+    beds = cache(lambda size, key: arrange(mesh, size, profiles.machines[key]).placements)
+    models = models_at_hand(
+        session, revision, colour_id=order.product.colour_id, lot=order.lot, machines=profiles.machines,
+        capacity=lambda machine: len(beds(copies, machine.key)), seconds=piece_seconds(revision),
+    )  # fmt: skip
+    if not models:
+        raise NoMachine
+    first = _first_wanted(session, order)
+    shares = spread(copies - first, models)
+    if not any(model.capacity for model in models):
         raise DesignError("too_large", "The piece fits no bed.")
-    *_, rest = split(copies, len(first))
-    last = first if rest == len(first) else arrange(mesh, rest, machine).placements
-    return [first] * (-(-copies // len(first)) - 1) + [last]
+    if first:
+        # on the model that makes most of the rest: that is the one to be tried
+        most = max(shares, key=lambda one: sum(one.sizes)).model if shares else models[0]
+        yield Bed(profiles.machines[most.key], beds(1, most.key), first=True)
+    for share in shares:
+        key, capacity = share.model.key, share.model.capacity
+        for size in share.sizes:
+            # a full bed was arranged already, when we asked how many it holds
+            placements = beds(copies if size == capacity else size, key)
+            yield Bed(profiles.machines[key], placements)
+
+
+def _first_wanted(session: Session, order: Order) -> bool:
+    """Whether a plate of one piece has to be made: none waits or prints."""
+    under_way = sa.exists().where(
+        Plate.order_id == order.id, Plate.first, Copy.plate_id == Plate.id,
+        Copy.state.in_((CopyState.OPEN, CopyState.ACTIVE)),
+    )  # fmt: skip
+    return order.first_piece is FirstPiece.WANTED and not session.scalar(sa.select(under_way))
 
 
 def _recipe(
-    order: Order, machine: Machine, placements: tuple[Placement, ...], files: FileStore, profiles: Profiles,
-    slicer_version: str,
-) -> tuple[dict[str, object], str]:  # fmt: skip
+    order: Order, bed: Bed, files: FileStore, profiles: Profiles, slicer_version: str
+) -> tuple[dict[str, object], str]:
     """What is sliced, and the key of the result."""
     revision = order.revision
     inputs: dict[str, object] = {
         "mesh_sha256": revision.mesh_sha256,
-        "machine": machine.key,
+        "machine": bed.machine.key,
         "process": revision.process,
         "material": revision.material,
         "supports": revision.supports,
-        "placements": [[place.x_mm, place.y_mm, place.angle_deg] for place in placements],
+        "placements": [[place.x_mm, place.y_mm, place.angle_deg] for place in bed.placements],
     }
     return inputs, slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
 
@@ -144,14 +159,15 @@ def _want_slice(session: Session, key: str, inputs: dict[str, object], now: date
 
 
 def _make_plate(
-    session: Session, order: Order, copies: Sequence[Copy], machine: Machine, inputs: dict[str, object],
-    key: str, now: datetime,
+    session: Session, order: Order, copies: Sequence[Copy], bed: Bed, inputs: dict[str, object], key: str,
+    now: datetime,
 ) -> Plate:  # fmt: skip
     _want_slice(session, key, inputs, now)
     number = (session.scalar(sa.select(sa.func.max(Plate.number)).where(Plate.order_id == order.id)) or 0) + 1
     plate = Plate(
-        order_id=order.id, number=number, machine=machine.key, pieces=len(copies), slice_key=key, made_at=now
-    )
+        order_id=order.id, number=number, machine=bed.machine.key, pieces=len(copies), slice_key=key,
+        made_at=now, first=bed.first,
+    )  # fmt: skip
     session.add(plate)
     session.flush()
     for copy in copies:

@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.profiles import Machine
-from makerlab.catalog.estimates import best_estimates
+from makerlab.catalog.estimates import best_estimate, best_estimates
 from makerlab.catalog.models import Estimate, Revision
-from makerlab.fleet.models import Printer
-from makerlab.production.models import Attempt, Plate
-from makerlab.production.queries import active_attempts, waiting_plates
-from makerlab.production.rules import ready_in, split
-from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
+from makerlab.production.at_hand import models_at_hand, piece_seconds
+from makerlab.production.models import Plate
+from makerlab.production.queries import waiting_plates
+from makerlab.production.rules import ready_in
+from makerlab.production.spreading import Spread, spread
 
 GAP_MM = 6.0  # between two pieces on a bed, as a rough count of how many it holds
-
-WORKING = (BEFORE_START | AT_PRINTER) - {AttemptState.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +26,35 @@ class Ready:
 
 
 def ready(
-    session: Session, revision: Revision, pieces: int, *, machines: Mapping[str, Machine]
+    session: Session, revision: Revision, pieces: int, *, colour_id: int, machines: Mapping[str, Machine]
 ) -> Ready | None:
-    """On the machine model that is done first; None when no printer that is in service fits."""
-    attempts, waiting = active_attempts(session), waiting_plates(session)
-    printers = session.scalars(sa.select(Printer).where(Printer.out_of_service == "")).unique().all()
+    """As the planner would spread them; None when no printer in service fits or nobody estimated it."""
+    models = models_at_hand(
+        session, revision, colour_id=colour_id, lot="", machines=machines,
+        capacity=lambda machine: _bed_holds(machine, revision), seconds=piece_seconds(revision),
+    )  # fmt: skip
+    waiting = waiting_plates(session)
     found = []
-    for estimate in best_estimates(revision):
-        free = [_free_in(one, attempts.get(one.id)) for one in printers if one.machine == estimate.machine]
-        before = [_plate_s(plate) for plate in waiting if plate.machine == estimate.machine]
-        sizes = split(pieces, _bed_holds(machines[estimate.machine], revision))
-        low = ready_in(free, before, [estimate.time_low_s * size for size in sizes])
-        high = ready_in(free, before, [estimate.time_high_s * size for size in sizes])
-        if low is not None and high is not None:
-            found.append(Ready(low, high))
-    return min(found, key=lambda one: one.high_s, default=None)
+    for share in spread(pieces, models):
+        estimate = best_estimate(revision, share.model.key)
+        if estimate is None:
+            return None
+        before = [_plate_s(plate) for plate in waiting if plate.machine == share.model.key]
+        found.append([_end(share, before, each) for each in (estimate.time_low_s, estimate.time_high_s)])
+    if not found:
+        return None
+    return Ready(max(low for low, _ in found), max(high for _, high in found))
+
+
+def _end(share: Spread, before: Sequence[float], piece_s: float) -> float:
+    own = [share.model.plate_s + size * piece_s for size in share.sizes]
+    return ready_in(share.model.free_in_s, before, own) or 0.0
 
 
 def grams_for(revision: Revision, pieces: int) -> float | None:
     """Filament of so many pieces in grams; None where nobody estimated it yet."""
     best: Sequence[Estimate] = best_estimates(revision)
     return best[0].filament_g * pieces if best else None
-
-
-def left_s(attempt: Attempt, printer: Printer) -> float | None:
-    """Seconds left of a print: as the printer says, else what the slicer said less what is done."""
-    sight = printer.sight
-    if sight and sight.file == attempt.remote_name and sight.left_s is not None:
-        return sight.left_s
-    planned = attempt.plate.slice.time_s
-    return None if planned is None else planned * (1.0 - attempt.progress)
-
-
-def _free_in(printer: Printer, attempt: Attempt | None) -> float:
-    if attempt is None:
-        foreign = printer.sight and printer.sight.foreign
-        return (printer.sight.left_s or 0.0) if foreign else 0.0
-    return (left_s(attempt, printer) or 0.0) if attempt.state in WORKING else 0.0
 
 
 def _plate_s(plate: Plate) -> float:

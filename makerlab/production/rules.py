@@ -1,9 +1,12 @@
-"""Questions about orders, in plain values."""
+"""Questions about orders, in plain values. How pieces are spread over beds: spreading.py."""
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 MOST_PIECES = 500  # in one order; more is a slip of the finger
+FAILURES_IN_A_ROW = 2  # hold an order or a printer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,40 @@ class Pieces:
         return self.open + self.active + self.good + self.given_up == self.ordered
 
 
-def split(pieces: int, capacity: int) -> list[int]:
-    """How many copies each plate gets: full beds of `capacity`, the last one no larger than needed."""
-    full, rest = divmod(pieces, capacity)
-    return [capacity] * full + ([rest] if rest else [])
+class Outcome(enum.StrEnum):
+    """What a finished attempt says about its revision and its printer."""
+
+    GOOD = "good"
+    FAILING = "failing"
+    NOTHING = "nothing"
+
+
+def outcome(*, good: int, scrap: int, by_person: bool) -> Outcome:
+    """One good piece is a success. All scrap is a failure, unless a person stopped the print.
+
+    An attempt that printed nothing (released, or the bed was found as it was) says nothing.
+    """
+    if good:
+        return Outcome.GOOD
+    return Outcome.FAILING if scrap and not by_person else Outcome.NOTHING
+
+
+def keeps_failing(outcomes: Iterable[Outcome]) -> bool:
+    """Whether the newest attempts failed, one after the other. `outcomes`: the newest first."""
+    telling = [one for one in outcomes if one is not Outcome.NOTHING][:FAILURES_IN_A_ROW]
+    return len(telling) == FAILURES_IN_A_ROW and set(telling) == {Outcome.FAILING}
+
+
+def needs_first_piece(
+    pieces: int, *, over: int, released_at: datetime | None, days: int, now: datetime
+) -> bool:
+    """Whether one piece is made and checked before the rest: for more than `over` pieces (0: never).
+
+    Not again when the same revision was released on a machine at hand in the last `days` days.
+    """
+    if over == 0 or pieces <= over:
+        return False
+    return released_at is None or now - released_at > timedelta(days=days)
 
 
 def spool_share(filament_g: float, progress: float) -> float:

@@ -19,6 +19,7 @@ from makerlab.core.logs import log
 from makerlab.production.dispatch import Dispatch, unfinished
 from makerlab.production.models import Order
 from makerlab.production.plates import Layout, lay_out, orders_to_plan, put_on_plates, waiting_slices
+from makerlab.production.replanning import stranded, take_off
 from makerlab.production.slicing import Reaper
 
 AGAIN_SECONDS = 30.0  # a queue may lose a task: what still waits is hinted at again
@@ -94,8 +95,11 @@ class PlanRound:
 
     def _plan(self) -> None:
         """Each order by itself: one that breaks the planning is logged and holds up no other."""
+        again = self._try_again()
+        if again:
+            self._rescue()
         with reading(), self.factory() as session:
-            ids = [order.id for order in orders_to_plan(session, again=self._try_again())]
+            ids = [order.id for order in orders_to_plan(session, again=again)]
         if not ids:
             return
         try:
@@ -109,6 +113,14 @@ class PlanRound:
                 raise  # the database is not to be had: for no order
             except Exception as error:  # noqa: BLE001 (the lab goes on; the log says what broke)
                 log.error("planning failed", order=order_id, exc_info=error)
+
+    def _rescue(self) -> None:
+        """Copies on plates for a machine model that nobody has any more are planned for another one."""
+        with reading(), self.factory() as session:
+            found = stranded(session, self.profiles.machines)
+        for order_id, plate_ids in found.items():
+            with self.factory.begin() as session:
+                take_off(session, session.get_one(Order, order_id), plate_ids)
 
     def _try_again(self) -> bool:
         """Now and then also orders whose problem may have gone away."""

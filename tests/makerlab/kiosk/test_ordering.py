@@ -33,7 +33,7 @@ def test_five_taps_lead_from_the_card_to_a_queued_order(lab: Workshop, show_card
 def test_the_number_says_when_it_is_ready_and_what_it_takes(lab: Workshop, amira: Finger) -> None:
     response = amira.client.post(f"{number_page(lab)}/menge", data={"pieces": 4})
     assert "etwa 50 Gramm" in response.text
-    assert "in 3 bis 5 Stunden" in response.text
+    assert "in 1 bis 3 Stunden" in response.text
 
 
 def test_undo_takes_the_order_back_and_keeps_what_was_chosen(lab: Workshop, amira: Finger) -> None:

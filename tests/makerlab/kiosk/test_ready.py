@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from designs.profiles import load
 from makerlab.core.database import db
 from makerlab.kiosk.rules import When, page_of, when
+from makerlab.materials.models import Colour
 from makerlab.production.ready import Ready, grams_for, ready
 from tests.makerlab.production.conftest import Workshop
 
 HOUR = 3600.0
+HEATING = 300.0  # of each plate on this machine model
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -39,21 +41,28 @@ def test_pages_hold_five_and_end_where_the_choices_end() -> None:
 
 
 def _ready(lab: Workshop, pieces: int) -> Ready | None:
-    return ready(lab.session, lab.revision, pieces, machines=load().machines)
+    machines = load().machines
+    return ready(lab.session, lab.revision, pieces, colour_id=lab.colour.id, machines=machines)
 
 
-def test_pieces_of_one_bed_are_one_print(lab: Workshop) -> None:
-    assert _ready(lab, 4) == Ready(4 * 3000, 4 * 4200)
+def test_pieces_of_one_bed_are_shared_when_two_printers_are_free(lab: Workshop) -> None:
+    assert _ready(lab, 4) == Ready(HEATING + 2 * 3000, HEATING + 2 * 4200)
+
+
+def test_with_one_spool_of_the_colour_one_printer_makes_them(lab: Workshop) -> None:
+    lab.printers[1].spool.colour = Colour(name="Blau", hex="#0000ff")
+    lab.session.commit()
+    assert _ready(lab, 4) == Ready(HEATING + 4 * 3000, HEATING + 4 * 4200)
 
 
 def test_two_printers_share_what_fills_two_beds(lab: Workshop) -> None:
-    assert _ready(lab, 8) == Ready(4 * 3000, 4 * 4200)
+    assert _ready(lab, 8) == Ready(HEATING + 4 * 3000, HEATING + 4 * 4200)
 
 
 def test_what_prints_and_what_waits_comes_first(lab: Workshop) -> None:
     lab.start(lab.order(2))  # 600 s, just begun
     lab.order(3)  # 600 s, takes the other printer
-    assert _ready(lab, 1) == Ready(600 + 3000, 600 + 4200)
+    assert _ready(lab, 1) == Ready(600 + HEATING + 3000, 600 + HEATING + 4200)
 
 
 def test_without_a_printer_nobody_knows(lab: Workshop) -> None:

@@ -153,10 +153,13 @@ class Workshop:
         return plate
 
     def start(self, order: Order, number: int = 0, by: Account | None = None) -> Attempt:
-        """A person looks at the bed, declares it clear and starts."""
+        """A person looks at the bed, declares it clear and starts the newest plate."""
+        return self.start_plate(order.plates[-1], number, by)
+
+    def start_plate(self, plate: Plate, number: int = 0, by: Account | None = None) -> Attempt:
         printer, by = self.printers[number], by or self.amira
         declare_bed(self.session, printer, Bed.CLEAR, reason="looked", by_id=by.id, now=self.clock.now)
-        attempt = start(self.session, order.plates[-1], printer, by=by, now=self.clock.now)
+        attempt = start(self.session, plate, printer, by=by, now=self.clock.now)
         self.session.commit()
         return attempt
 
@@ -238,7 +241,7 @@ def _printer(session: Session, number: int, colour: Colour, cast: Cast, now: dat
         session,
         material="pla",
         colour=colour,
-        lot=f"L{number}",
+        lot="L1",  # of one delivery: an order may go on on both
         maker="Filamentwerk",
         tare_g=200,
         net_g=1000,

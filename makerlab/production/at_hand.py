@@ -1,0 +1,103 @@
+"""The machines at hand for an order: printers that could take it now, and how many of them have filament."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from designs.profiles import Machine
+from makerlab.catalog.estimates import best_estimates
+from makerlab.catalog.models import Revision
+from makerlab.fleet.models import Printer
+from makerlab.materials.models import Spool
+from makerlab.materials.queries import milligrams_left
+from makerlab.production.models import Attempt
+from makerlab.production.queries import active_attempts
+from makerlab.production.spreading import Model
+from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
+
+CHANGE_S = 300.0  # to change a spool
+UNKNOWN_PIECE_S = 3600.0  # nobody estimated it yet
+WORKING = (BEFORE_START | AT_PRINTER) - {AttemptState.UNKNOWN}
+
+
+def printers_at_hand(session: Session, revision: Revision, machines: Mapping[str, Machine]) -> list[Printer]:
+    """Printers in service, not held, that the piece fits; silent ones only when no other is left."""
+    usable = sa.and_(Printer.out_of_service == "", Printer.held == "")
+    found = [
+        one
+        for one in session.scalars(sa.select(Printer).where(usable).order_by(Printer.id)).unique()
+        if one.machine in machines and fits(revision, machines[one.machine])
+    ]
+    return [one for one in found if not (one.sight and one.sight.alarm == "silent")] or found
+
+
+def fits(revision: Revision, machine: Machine) -> bool:
+    """Whether one piece stands on the bed, turned or not."""
+    bed, foot = sorted(machine.bed_mm), sorted((revision.width_mm, revision.depth_mm))
+    return foot[0] <= bed[0] and foot[1] <= bed[1] and revision.height_mm <= machine.height_mm
+
+
+def spools_for(session: Session, revision: Revision, colour_id: int, lot: str) -> list[Spool]:
+    """Spools with something left that the order may be printed from; of its lot, when it has one."""
+    wanted = [
+        Spool.material == revision.material, Spool.colour_id == colour_id, Spool.emptied_at.is_(None),
+        *([Spool.lot == lot] if lot else []),
+    ]  # fmt: skip
+    found = session.scalars(sa.select(Spool).where(*wanted).order_by(Spool.id)).unique().all()
+    left = milligrams_left(session, [spool.id for spool in found])
+    return [spool for spool in found if left[spool.id] > 0]
+
+
+def models_at_hand(
+    session: Session, revision: Revision, *, colour_id: int, lot: str, machines: Mapping[str, Machine],
+    capacity: Callable[[Machine], int], seconds: Callable[[str], float],
+) -> list[Model]:  # fmt: skip
+    """The machine models that may share an order, each with the printers that could work on it at once.
+
+    No more printers than one lot has spools. `seconds`: of one piece on a machine model.
+    """
+    spools = spools_for(session, revision, colour_id, lot)
+    attempts, ids = active_attempts(session), {spool.id for spool in spools}
+    free: list[tuple[float, Printer]] = []
+    for one in printers_at_hand(session, revision, machines):
+        change = 0.0 if one.spool_id in ids else CHANGE_S
+        free.append((free_in_s(one, attempts.get(one.id)) + change, one))
+    free = sorted(free, key=lambda pair: (pair[0], pair[1].id))[: _side_by_side(spools)]
+    by_model: dict[str, list[float]] = defaultdict(list)
+    for begin, one in free:
+        by_model[one.machine].append(begin)
+    return [
+        Model(key, capacity(machines[key]), tuple(begins), seconds(key), machines[key].start_s)
+        for key, begins in sorted(by_model.items())
+    ]
+
+
+def _side_by_side(spools: Sequence[Spool]) -> int:
+    """How many printers can print from one lot at once; at least one, filament may still be bought."""
+    return max(Counter(spool.lot for spool in spools).values(), default=1)
+
+
+def piece_seconds(revision: Revision) -> Callable[[str], float]:
+    """Machine model → seconds of one piece; the slowest known where nobody estimated it."""
+    known = {one.machine: one.time_s for one in best_estimates(revision)}
+    unknown = max(known.values(), default=UNKNOWN_PIECE_S)
+    return lambda key: known.get(key, unknown)
+
+
+def free_in_s(printer: Printer, attempt: Attempt | None) -> float:
+    """Seconds until the printer could begin something; a foreign print and ours counted."""
+    if attempt is None:
+        foreign = printer.sight and printer.sight.foreign
+        return (printer.sight.left_s or 0.0) if foreign else 0.0
+    return (left_s(attempt, printer) or 0.0) if attempt.state in WORKING else 0.0
+
+
+def left_s(attempt: Attempt, printer: Printer) -> float | None:
+    """Seconds left of a print: as the printer says, else what the slicer said less what is done."""
+    sight = printer.sight
+    if sight and sight.file == attempt.remote_name and sight.left_s is not None:
+        return sight.left_s
+    planned = attempt.plate.slice.time_s
+    return None if planned is None else planned * (1.0 - attempt.progress)

@@ -1,0 +1,71 @@
+"""The lot of filament that is held for a series, so that all its pieces have one colour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from makerlab.core.audit import record
+from makerlab.core.errors import Conflict, Invalid
+from makerlab.core.language import _
+from makerlab.materials.queries import grams_left
+from makerlab.people.models import Account
+from makerlab.production.at_hand import spools_for
+from makerlab.production.holding import must_instruct
+from makerlab.production.models import Copy, CopyState, Order, Plate
+from makerlab.production.ready import grams_for
+
+
+@dataclass(frozen=True, slots=True)
+class LotNow:
+    """A lot and the grams on all its spools."""
+
+    lot: str
+    grams: float
+    spools: int
+
+
+def lots_for(session: Session, order: Order) -> list[LotNow]:
+    """Lots of the right material and colour with something left, the fullest first."""
+    spools = spools_for(session, order.revision, order.product.colour_id, "")
+    left = grams_left(session, [spool.id for spool in spools])
+    found: dict[str, LotNow] = {}
+    for spool in spools:
+        before = found.get(spool.lot, LotNow(spool.lot, 0.0, 0))
+        found[spool.lot] = LotNow(spool.lot, before.grams + left[spool.id], before.spools + 1)
+    return sorted((lot for lot in found.values() if lot.lot), key=lambda one: -one.grams)
+
+
+def grams_wanted(session: Session, order: Order) -> float | None:
+    """What the open copies will take: as sliced, as estimated where not; None where nobody knows."""
+    rows = session.execute(
+        sa.select(Copy.plate_id, sa.func.count())
+        .where(Copy.order_id == order.id, Copy.state == CopyState.OPEN)
+        .group_by(Copy.plate_id)
+    ).all()
+    total = 0.0
+    for plate_id, copies in rows:
+        plate = session.get(Plate, plate_id) if plate_id else None
+        grams = (plate.slice.filament_g if plate else None) or grams_for(order.revision, copies)
+        if grams is None:
+            return None
+        total += grams
+    return total
+
+
+def change_lot(session: Session, order: Order, lot: str, *, reason: str, by: Account, now: datetime) -> None:
+    """Hold another lot for the rest, or none until the next start. Raises Forbidden, Invalid, Conflict."""
+    must_instruct(by)
+    if not reason:
+        raise Invalid(_("Schreiben Sie einen Grund."))
+    if lot and lot not in {one.lot for one in lots_for(session, order)}:
+        raise Conflict(_("Von dieser Charge ist nichts mehr da."), way_out=_("Wählen Sie eine andere."))
+    if (before := order.lot) == lot:
+        return
+    order.lot = lot
+    session.flush()
+    record(
+        session, "order.lot", f"order:{order.id}", actor_id=by.id, now=now, before=before, after=lot,
+        reason=reason,
+    )  # fmt: skip
