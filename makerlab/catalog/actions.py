@@ -1,12 +1,13 @@
 """Verbs of the catalogue; those that bring something into it stand in `submitting`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog import rules
-from makerlab.catalog.models import Design, Review, Revision
+from makerlab.catalog.models import Design, Review, ReviewPoint, Revision
 from makerlab.catalog.queries import agreement_reached
 from makerlab.catalog.states import Verdict
 from makerlab.catalog.submitting import (
@@ -39,12 +40,16 @@ def judge(
     next_step: str = "",
     now: datetime,
     seen_reviews: int | None = None,
+    reasons: Sequence[str] = (),
+    found: Sequence[rules.Found] = (),
+    sample_sha256: str = "",
 ) -> Review:
-    """Approve a revision, or send it back with a reason and a next step.
+    """Approve a revision, or send it back with reasons: codes of `review_words`, or words and a next step.
 
-    `seen_fingerprint` and `seen_reviews` (how many there were) are what the reviewer had on the screen.
-    Raises Forbidden for one's own work; Conflict when file or settings changed meanwhile, somebody else
-    judged, or there is a newer revision; Invalid when it goes back without a reason and a next step.
+    `found` is what was seen at each point, `sample_sha256` the photo of a sample piece, `seen_fingerprint`
+    and `seen_reviews` (how many there were) what the reviewer had on the screen. Raises Forbidden for one's
+    own work; Conflict when file or settings changed meanwhile, somebody else judged, or there is a newer
+    revision; Invalid when it goes back without a reason.
     """
     if not rules.may_judge(reviewer.id, revision.submitted_by_id):
         raise Forbidden(
@@ -57,11 +62,13 @@ def judge(
             way_out=_("Laden Sie die Seite neu und prüfen Sie noch einmal."),
         )
     _refuse_overtaken(session, revision, seen_reviews)
-    if verdict is Verdict.RETURNED and not (reason.strip() and next_step.strip()):
-        raise Invalid(_("Schreiben Sie einen Grund und den nächsten Schritt."))
+    if verdict is Verdict.RETURNED and not reasons and not (reason.strip() and next_step.strip()):
+        raise Invalid(_("Wählen Sie einen Grund, oder schreiben Sie Grund und nächsten Schritt."))
     review = Review(
         revision=revision, reviewer_id=reviewer.id, verdict=verdict, fingerprint=revision.fingerprint,
-        reason=reason.strip(), next_step=next_step.strip(), at=now,
+        reason=reason.strip(), next_step=next_step.strip(), at=now, reasons=list(reasons),
+        sample_sha256=sample_sha256,
+        points=[ReviewPoint(point=one.point, good=one.good, note=one.note) for one in found],
     )  # fmt: skip
     session.add(review)
     session.flush()

@@ -55,6 +55,27 @@ def may_judge(reviewer_id: int, submitted_by_id: int) -> bool:
     return reviewer_id != submitted_by_id
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reviewer found at one point of the checklist."""
+
+    point: str
+    good: bool
+    note: str = ""
+
+
+def verdict_fault(approves: bool, found: Sequence[Found], points: Sequence[str], *, explained: bool) -> str:
+    """Why this verdict cannot be given (a code), or empty: `unseen`, `not_good`, `unexplained`.
+
+    Only what was looked at and found good at every point is approved; what goes back needs a reason.
+    """
+    if not approves:
+        return "" if explained else "unexplained"
+    if {one.point for one in found} < set(points):
+        return "unseen"
+    return "" if all(one.good for one in found) else "not_good"
+
+
 def in_force(terms: Sequence[Terms], today: date) -> list[Terms]:
     """Those that hold today."""
     return [

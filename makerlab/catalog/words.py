@@ -9,7 +9,7 @@ from makerlab.catalog.models import Source
 from makerlab.catalog.refusals import REFUSALS
 from makerlab.catalog.states import RevisionState, Verdict
 from makerlab.core.errors import Invalid, MakerlabError
-from makerlab.core.language import _, lazy
+from makerlab.core.language import lazy
 from makerlab.core.words import Status
 
 STATES = {
@@ -191,28 +191,3 @@ def _filled(sentence: Any, values: Mapping[str, Any]) -> str:
 
 def _size(lengths: Any) -> str:
     return " × ".join(f"{length:.4g}" for length in lengths or ())
-
-
-def checklist() -> list[tuple[str, str, str]]:
-    """What a reviewer looks at: name of the box, question, icon."""
-    return [
-        ("supports", _("Druckt es ohne Stützen, oder sind Stützen gewählt?"), "layers-intersect"),
-        ("walls", _("Sind alle Wände dick genug?"), "ruler-measure"),
-        ("stable", _("Steht das Objekt sicher?"), "scale"),
-        ("edges", _("Sind die Kanten ungefährlich?"), "hand-finger"),
-        ("finish", _("Gefällt die Oberfläche?"), "sparkles"),
-    ]
-
-
-def reasons() -> list[tuple[str, str]]:
-    """Ready-made reasons for sending back, each with its next step; both can be edited."""
-    return [
-        (_("Eine Wand ist zu dünn."), _("Machen Sie die Wände wenigstens 0,9 mm dick.")),
-        (
-            _("Es braucht Stützen, die Spuren hinterlassen."),
-            _("Drehen Sie das Objekt oder ändern Sie den Überhang."),
-        ),
-        (_("Das Objekt steht nicht sicher."), _("Machen Sie den Boden breiter oder flacher.")),
-        (_("Eine Kante ist scharf."), _("Runden Sie die Kante mit wenigstens 1 mm ab.")),
-        (_("Der Druck dauert zu lange."), _("Wählen Sie gröbere Schichten oder verkleinern Sie das Objekt.")),
-    ]

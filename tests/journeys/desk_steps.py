@@ -56,7 +56,8 @@ def send_back_with_a_reason(carla: Screen, name: str) -> None:
     carla.open("/pruefen")
     carla.tap(name)
     carla.picture("pruefen")
-    carla.page.get_by_label("Grund").fill(REASON)
+    carla.page.get_by_text("In eigenen Worten zurückgeben").click()
+    carla.page.get_by_label("Grund", exact=True).fill(REASON)
     carla.page.get_by_label("Nächster Schritt").fill(NEXT_STEP)
     carla.tap("Zurückgeben", "button")
     carla.sees("Das Objekt ist zurückgegeben.")
@@ -104,5 +105,5 @@ def find_by_phone(dilek: Screen, name: str, *, good: int, coming: int) -> None:
 
 
 def _tick_all(screen: Screen) -> None:
-    for box in screen.page.get_by_role("checkbox").all():
-        box.check()
+    for answer in screen.page.get_by_label("Ja", exact=True).all():
+        answer.check()

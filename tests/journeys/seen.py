@@ -12,7 +12,7 @@ from tests.journeys.screen import Screen
 
 # Fragments that pages fetch, files, and pages that send on to another one.
 NO_SCREENS = {
-    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file", "catalog.repair_file",
+    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file", "catalog.repair_file", "catalog.review_sample",
     "kiosk.calls",
     "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
     "people.start", "production.big_wall_now", "production.healthz", "production.layers_gcode",

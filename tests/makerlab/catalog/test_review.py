@@ -1,11 +1,13 @@
 """Reviews: bound to file and settings, never by oneself, never on a stale page."""
 
+import io
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from designs import profiles
@@ -15,14 +17,14 @@ from makerlab.catalog.intake import TakenIn
 from makerlab.catalog.models import Review, Revision
 from makerlab.catalog.queries import is_approved, state_of
 from makerlab.catalog.renewing import renew_fingerprints
+from makerlab.catalog.review_words import POINTS
 from makerlab.catalog.states import RevisionState, Verdict
-from makerlab.catalog.words import checklist
 from makerlab.core.errors import Conflict, Forbidden
 from tests.makerlab.catalog.conftest import Submit
 from tests.makerlab.conftest import Cast, SignIn
 
 PROFILES = Path(profiles.__file__).parent
-ALL_SEEN = {name: "1" for name, _question, _icon in checklist()}
+ALL_SEEN = {point.code: "1" for point in POINTS}
 
 
 def approve(session: Session, revision: Revision, cast: Cast, now: datetime) -> None:
@@ -86,10 +88,62 @@ def test_what_goes_back_needs_reason_and_next_step_and_reaches_its_submitter(
     assert "Wand auf 1 mm." not in sign_in(cast.dilek).get("/katalog").text
 
 
-def test_a_ready_made_reason_fills_the_form(cast: Cast, sign_in: SignIn, submit: Submit) -> None:
+def test_a_coded_reason_needs_no_words_and_is_read_in_the_readers_language(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit
+) -> None:
     revision = submit()
-    text = sign_in(cast.boris).get(f"/pruefen/{revision.id}?grund=0").text
-    assert "wenigstens 0,9 mm" in text
+    sent = form(revision, verdict="returned", grund="walls_thin", supports="1", **{"note-walls": "am Rand"})
+    assert sign_in(cast.boris).post(f"/pruefen/{revision.id}", data=sent).status_code == 303
+    review = again(session, revision).reviews[-1]
+    found = {point.point: (point.good, point.note) for point in review.points}
+    assert (review.reasons, review.reason) == (["walls_thin"], "")
+    assert found == {"supports": (True, ""), "walls": (False, "am Rand")}
+    client = sign_in(cast.fatma)
+    assert "Machen Sie die Wände wenigstens 0,9 mm dick." in client.get("/katalog").text
+    client.post("/language", data={"language": "en", "next": "/"})
+    text = client.get(f"/katalog/{revision.design_id}").text
+    assert "0.9 mm" in text
+    assert "Machen Sie die Wände" not in text
+
+
+def test_a_point_that_is_not_good_is_never_approved(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit
+) -> None:
+    revision = submit()
+    sent = form(revision, verdict="approved", **(ALL_SEEN | {"edges": "0"}))
+    answer = sign_in(cast.boris).post(f"/pruefen/{revision.id}", data=sent)
+    assert answer.status_code == 422
+    assert "An einem Punkt steht „Nein“." in answer.text
+    assert not again(session, revision).reviews
+
+
+def test_a_sample_piece_keeps_its_photo_without_what_the_camera_wrote_into_it(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit
+) -> None:
+    revision, taken = submit(), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "Wohnung von Amira"
+    Image.new("RGB", (640, 480), "#884422").save(taken, "JPEG", exif=exif)
+    sent = form(revision, verdict="approved", **ALL_SEEN)
+    files = {"sample": (io.BytesIO(taken.getvalue()), "probe.jpg")}
+    assert sign_in(cast.boris).post(f"/pruefen/{revision.id}", data=sent | files).status_code == 303
+    sha256 = again(session, revision).reviews[-1].sample_sha256
+    answer = sign_in(cast.fatma).get(f"/pruefen/probe/{sha256}")
+    assert answer.content_type == "image/jpeg"
+    assert b"Amira" not in answer.data
+    assert sign_in(cast.amira).get(f"/pruefen/probe/{sha256}").status_code == 403
+
+
+def test_what_is_no_photo_is_refused_and_nothing_is_judged(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit
+) -> None:
+    revision = submit()
+    sent: dict[str, object] = {**form(revision, verdict="approved", **ALL_SEEN)}
+    sent["sample"] = (io.BytesIO(b"<svg onload=alert(1)>"), "probe.jpg")
+    answer = sign_in(cast.boris).post(f"/pruefen/{revision.id}", data=sent)
+    assert answer.status_code == 422
+    assert "Das ist kein Foto." in answer.text
+    assert not again(session, revision).reviews
 
 
 def test_a_stale_review_page_is_a_conflict(
