@@ -15,6 +15,7 @@ NO_SCREENS = {
     "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file", "catalog.repair_file", "catalog.review_sample",
     "kiosk.calls",
     "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
+    "notices.bell",
     "people.start", "production.big_wall_now", "production.healthz", "production.layers_gcode",
     "production.layers_times", "production.order_now",
     "production.photo", "production.printer_now", "production.wall_now", "sales.label_target", "static",

@@ -15,6 +15,8 @@ from makerlab.fleet.actions import add_printer, declare_bed, load_spool
 from makerlab.fleet.models import Bed, Printer
 from makerlab.kiosk.actions import call_help
 from makerlab.materials.models import Spool
+from makerlab.notices.actions import save_channel, tell
+from makerlab.notices.models import Kind
 from makerlab.people.models import Account, SignInFailure
 from makerlab.production.actions import place_order, start
 from makerlab.production.attempts import change
@@ -75,7 +77,20 @@ def _fill(session: Session, lab: Lab) -> None:
     _plan(session, _order(session, amira, _first_printer(session), pieces=3), lab)
     locked = f"number:{_person(session, 'Oleksandr').number}"
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
+    _notices(session, lab)
     call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
+
+
+def _notices(session: Session, lab: Lab) -> None:
+    """A channel, and what it would be told."""
+    save_channel(
+        session, None, name="Werkstatt-Telefon", url="ntfy://ntfy.example/werkstatt", account=None,
+        kinds=list(Kind), language="de", quiet=(22 * 60, 6 * 60), urgent_always=True,
+        key=lab.settings.channel_key, by_id=_person(session, "Boris").id, now=now(),
+    )  # fmt: skip
+    params = {"printer": "Gustav", "text": "Thermal Runaway", "path": "/drucker"}
+    tell(session, Kind.PRINTER_SILENT, "printer:7", params, now=now())
+    tell(session, Kind.PRINTER_ERROR, "printer:6", params, now=now())
 
 
 def _more_printers(session: Session, lab: Lab, boris: Account) -> None:

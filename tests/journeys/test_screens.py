@@ -15,6 +15,7 @@ from makerlab.catalog.queries import approved
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
 from makerlab.materials.models import Spool
+from makerlab.notices.models import Channel
 from makerlab.people.models import Account
 from makerlab.production.models import Order
 from makerlab.stock.models import Product
@@ -65,7 +66,7 @@ def _values(session: Session) -> dict[str, Any]:
         "printer_id": attempt_on(session, "Berta").printer_id, "attempt_id": attempt_on(session, "Emil").id,
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
-        "folder": "machines", "key": "prusa-mk3s",
+        "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
     }  # fmt: skip
 
 
