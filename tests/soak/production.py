@@ -55,12 +55,14 @@ class Shift:
         self._thread.start()
 
     def kill(self) -> tuple[str, ...]:
-        """One death at a random moment and the start after it; the next may come before it is up."""
-        time.sleep(self.random.uniform(0.0, 4.0))
+        """One death while something is printed and the start after it; the next may come before it is up."""
+        while not self.trouble and not self._producing():
+            time.sleep(0.1)
+        time.sleep(self.random.uniform(0.0, 3.0))
         names, up = self.random.choice(DEATHS), [self._ups(name) for name in UP]
         for name in names:
             self.lab.kill(name)
-        self._note_what_it_met()
+        self.met.update(self._producing() or ["between two prints"])
         for name in names:
             self.lab.children[name].start()
         if self.random.random() > DEATHS_IN_START:
@@ -68,10 +70,10 @@ class Shift:
         self._told()
         return names
 
-    def _note_what_it_met(self) -> None:
-        """In which states the death found the prints that were under way."""
+    def _producing(self) -> list[str]:
+        """The states of the prints that are under way."""
         active = sa.select(Attempt.state).where(Attempt.state.not_in(ENDED))
-        self.met.update(self.lab.ask(lambda session: [state.value for state in session.scalars(active)]))
+        return self.lab.ask(lambda session: [state.value for state in session.scalars(active)])
 
     def _all_up(self, names: tuple[str, ...], before: list[int]) -> bool:
         pairs = zip(UP, before, strict=True)
