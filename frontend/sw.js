@@ -3,7 +3,7 @@
 const PAGES = "pages-1";
 const FILES = "files-1";
 const OLDEST = 24 * 3600 * 1000; // ms
-const PHONE = /^\/(verkauf|inventur|p)(\/|$)/;
+const PHONE = /^\/(verkauf|p)(\/|$)/;
 const FILE = /^\/(static|bilder)\//;
 const MOST = 300; // answers kept of each kind; the oldest go first
 

@@ -26,7 +26,7 @@ from makerlab.stock.stocktaking import Finding
 from makerlab.stock.words import MISSING, PLACES
 
 
-@blueprint.get("/inventur")
+@blueprint.get("/verkauf/inventur")
 @allow(*WRITERS)
 def stocktakes() -> str:
     """Where to count, and what was counted before."""
@@ -38,7 +38,7 @@ def stocktakes() -> str:
     )
 
 
-@blueprint.post("/inventur")
+@blueprint.post("/verkauf/inventur")
 @allow(*WRITERS)
 def begin_stocktake() -> Response:
     place = db.session.get(Place, request.form.get("place_id", type=int) or 0)
@@ -58,7 +58,7 @@ class Shown:
     mine: int | None
 
 
-@blueprint.get("/inventur/<int:stocktake_id>")
+@blueprint.get("/verkauf/inventur/<int:stocktake_id>")
 @allow(*WRITERS)
 def stocktake(stocktake_id: int) -> Any:
     """What lies here by the books without numbers, and what I counted."""
@@ -75,7 +75,7 @@ def stocktake(stocktake_id: int) -> Any:
     )  # fmt: skip
 
 
-@blueprint.post("/inventur/<int:stocktake_id>/scan")
+@blueprint.post("/verkauf/inventur/<int:stocktake_id>/scan")
 @allow(*WRITERS)
 def scan_stocktake(stocktake_id: int) -> Response:
     """Each scanned label is one piece more of what I counted."""
@@ -85,7 +85,7 @@ def scan_stocktake(stocktake_id: int) -> Response:
     return _noted(found, product, one_more, secrets.token_hex(16))
 
 
-@blueprint.get("/inventur/<int:stocktake_id>/<code>")
+@blueprint.get("/verkauf/inventur/<int:stocktake_id>/<code>")
 @allow(*WRITERS)
 def count_one(stocktake_id: int, code: str) -> str:
     found, product, form = _stocktake(stocktake_id), product_or_404(code), StocktakeForm()
@@ -94,7 +94,7 @@ def count_one(stocktake_id: int, code: str) -> str:
     return _count_page(found, product, form)
 
 
-@blueprint.post("/inventur/<int:stocktake_id>/<code>")
+@blueprint.post("/verkauf/inventur/<int:stocktake_id>/<code>")
 @allow(*WRITERS)
 def count_one_post(stocktake_id: int, code: str) -> Any:
     found, product, form = _stocktake(stocktake_id), product_or_404(code), StocktakeForm()
@@ -106,14 +106,14 @@ def count_one_post(stocktake_id: int, code: str) -> Any:
     return _noted(found, product, form.pieces.data, form.form_token.data, late)
 
 
-@blueprint.get("/inventur/<int:stocktake_id>/abschluss")
+@blueprint.get("/verkauf/inventur/<int:stocktake_id>/abschluss")
 @allow(*WRITERS)
 def stocktake_end(stocktake_id: int) -> str:
     """The differences, each to be given a reason; before this page nobody sees the books' numbers."""
     return _end_page(_stocktake(stocktake_id))
 
 
-@blueprint.post("/inventur/<int:stocktake_id>/abschluss")
+@blueprint.post("/verkauf/inventur/<int:stocktake_id>/abschluss")
 @allow(*WRITERS)
 def close_stocktake(stocktake_id: int) -> Any:
     found = _stocktake(stocktake_id)
@@ -127,7 +127,7 @@ def close_stocktake(stocktake_id: int) -> Any:
     return there
 
 
-@blueprint.get("/inventur/<int:stocktake_id>/ergebnis")
+@blueprint.get("/verkauf/inventur/<int:stocktake_id>/ergebnis")
 @allow(*WRITERS)
 def stocktake_result(stocktake_id: int) -> str:
     found = _stocktake(stocktake_id)

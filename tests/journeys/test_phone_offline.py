@@ -14,7 +14,7 @@ def test_a_count_without_a_network_is_kept_and_sent_later(lab: Lab, window: Open
     dilek = window(PHONE, "dilek")
     page = dilek.page
     place = lab.ask(lambda session: session.scalars(sa.select(Place.name).order_by(Place.id.desc())).first())
-    dilek.open("/inventur")
+    dilek.open("/verkauf/inventur")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     dilek.tap(str(place), "button")
     dilek.asks("Zählen:")

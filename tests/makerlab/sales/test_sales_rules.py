@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from makerlab.core.money import cents_of
 from makerlab.sales.actions import set_price
 from makerlab.sales.queries import price_on
-from makerlab.core.money import cents_of
 from makerlab.sales.rules import may_undo
 from tests.makerlab.conftest import NOW, Cast
 from tests.makerlab.sales.conftest import Shop
