@@ -13,6 +13,7 @@ import { polling } from "./modules/polling.js";
 import { scanner } from "./modules/scanner.js";
 import { speak } from "./modules/speak.js";
 import { stepper } from "./modules/stepper.js";
+import { tags } from "./modules/tags.js";
 import { undo } from "./modules/undo.js";
 import { upload } from "./modules/upload.js";
 
@@ -31,6 +32,7 @@ offline();
 htmx.onLoad((part) => {
   cameras(part);
   lazyModules(part);
+  tags(part);
   undo(part);
   speak.show(part);
 });

@@ -39,8 +39,13 @@ class Settings(BaseSettings):
     )
     poll_seconds: float = Field(2.0, description="Time between two looks at a printer, in seconds")
     silent_seconds: int = Field(60, description="Silence of a printer that raises the alarm, in seconds")
+    preheat_minutes: int = Field(15, description="Preheating ends by itself after so many minutes")
     kiosk_idle_seconds: int = Field(75, description="Idle time at the kiosk before the warning")
     undo_seconds: int = Field(30, description="Time to undo a queued job, in seconds")
+    first_piece_over: int = Field(
+        10, description="Pieces of an order above which the first is checked; 0: never"
+    )
+    first_piece_days: int = Field(90, description="How long a released first piece counts, in days")
     instruction_months: int = Field(12, description="How long a safety instruction is valid")
 
     @property

@@ -138,7 +138,7 @@ def _seeded(
     if "seeded" not in kept:
         say("Making the objects of the catalogue (about a minute, once) …")
         addresses = [(host.url, host.api_key) for host in hosts]
-        seeded = seed(settings, addresses, say, OBJECTS[-objects:] if objects else OBJECTS)
+        seeded = seed(settings, addresses, say, OBJECTS[-objects:] if objects else OBJECTS, past=True)
         kept["seeded"] = seeded.as_json()
         mark.write_text(json.dumps(kept))
     return Seeded.from_json(kept["seeded"])

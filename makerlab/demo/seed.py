@@ -13,18 +13,20 @@ from sqlalchemy.orm import Session
 from designs.mesh import Mesh
 from makerlab.app import create_app
 from makerlab.catalog.actions import judge
+from makerlab.catalog.arranging import add_agreement, add_partner
 from makerlab.catalog.intake import TakenIn, take_in
 from makerlab.catalog.models import Partner, Revision
 from makerlab.catalog.pictures import picture_in
 from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.states import Verdict
-from makerlab.catalog.submitting import add_agreement, add_partner, submit_design
+from makerlab.catalog.submitting import submit_design
 from makerlab.core.access import Role
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.files import FileStore
 from makerlab.core.settings import Settings
 from makerlab.demo.objects import OBJECTS, PALETTE, PARTNERS, DemoObject
+from makerlab.demo.past import remember
 from makerlab.fleet.actions import add_printer, load_spool
 from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Colour, Spool
@@ -73,12 +75,19 @@ def seed(
     hosts: list[tuple[str, str]],
     say: Callable[[str], None],
     objects: Sequence[DemoObject] = OBJECTS,
+    *,
+    past: bool = False,
 ) -> Seeded:
-    """`hosts`: address and key of each print host. All or nothing: one transaction."""
+    """`hosts`: address and key of each print host; `past`: with weeks of printing behind them.
+
+    All or nothing: one transaction.
+    """
     taken = [_taken_in(thing, number, settings, say) for number, thing in enumerate(objects, 1)]
     with create_app(settings).test_request_context():
         lab = _Lab(db.session, settings, FileStore(settings.files_dir), utcnow())
         seeded = lab.build(hosts, objects, taken)
+        if past:
+            remember(db.session, settings, lab.now)
         db.session.commit()
     return seeded
 

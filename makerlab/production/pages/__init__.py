@@ -2,8 +2,10 @@
 
 from makerlab.production.pages import (
     acting,
+    caring,
     collecting,
     condition,
+    curves,
     layers,
     orders,
     placing,
@@ -13,6 +15,6 @@ from makerlab.production.pages import (
 )
 from makerlab.production.pages.frame import blueprint
 
-VIEWS = (acting, collecting, condition, layers, orders, placing, printers, runs, wall)
+VIEWS = (acting, caring, collecting, condition, curves, layers, orders, placing, printers, runs, wall)
 
 __all__ = ["VIEWS", "blueprint"]

@@ -20,6 +20,7 @@ from makerlab.production import words
 from makerlab.production.learning import printer_factor
 from makerlab.production.models import Attempt, AttemptEvent, AttemptStep, Order, Plate, Step
 from makerlab.production.pages import board
+from makerlab.production.pages.curves import curves_of, span_of
 from makerlab.production.pages.frame import (
     ID,
     WATCHERS,
@@ -29,6 +30,7 @@ from makerlab.production.pages.frame import (
     page_of,
     picture_url,
 )
+from makerlab.production.pages.lifetime import lifetime_of
 from makerlab.production.pages.saying import material_name, saying
 from makerlab.production.pages.words import NEEDS, STEPS
 from makerlab.production.queries import attempt_on
@@ -53,6 +55,7 @@ def printer(printer_id: int) -> str:
         said=last_declaration(printer_id), beds=fleet_words.BED, loaded_g=loaded_grams(found_),
         pace=printer_factor(db.session, printer_id, load(settings().profiles_dir)),
         active=has_active(printer_id), step_states=_steps_of_attempts(runs), **page_words(),
+        **lifetime_of(found_), **curves_of(found_, span_of(request.args)),
     )  # fmt: skip
 
 
