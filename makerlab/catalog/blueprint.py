@@ -18,6 +18,8 @@ blueprint = Blueprint("catalog", __name__)
 
 submitters = allow(Role.INSTRUCTOR, Role.LIAISON)
 reviewers = allow(Role.INSTRUCTOR)
+EDITORS = (Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR)
+editors = allow(*EDITORS)  # of what stands around the files: words, photos, tags, collections
 partner_keepers = allow(Role.LIAISON, Role.COORDINATOR)
 
 ID = "int(max=2147483647)"  # what a column of integers holds

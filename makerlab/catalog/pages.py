@@ -1,10 +1,30 @@
 """All pages of the catalogue on their blueprint."""
 
-from makerlab.catalog import partnering, profiling, repairing, reviewing, uploading, views
+from makerlab.catalog import (
+    partnering,
+    profiling,
+    repairing,
+    reviewing,
+    showing,
+    uploading,
+    views,
+)
+from makerlab.catalog.around import pages as around
 from makerlab.catalog.blueprint import blueprint
 from makerlab.catalog.wall import page as wall
 from makerlab.catalog.wall.index import init_index
 
 blueprint.record_once(lambda state: init_index(state.app))
 
-__all__ = ["blueprint", "partnering", "profiling", "repairing", "reviewing", "uploading", "views", "wall"]
+__all__ = [
+    "around",
+    "blueprint",
+    "partnering",
+    "profiling",
+    "repairing",
+    "reviewing",
+    "showing",
+    "uploading",
+    "views",
+    "wall",
+]

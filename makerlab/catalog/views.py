@@ -1,15 +1,15 @@
-"""The page of one design, and the files behind it; the wall of all stands in `catalog.wall.page`."""
+"""The files behind a design: pictures, the form for the 3D view, marks, what was uploaded."""
+
+from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Response, render_template, request, send_file
+from flask import Response, request, send_file
 
-from designs.profiles import Profiles, load
-from makerlab.catalog import browsing, pictures, words
-from makerlab.catalog.blueprint import ID, blueprint, get_design, get_revision
-from makerlab.catalog.costing import costs
-from makerlab.catalog.marking import drawn, marked
-from makerlab.catalog.models import Design, Picture, Revision
-from makerlab.catalog.queries import state_of
+from designs.profiles import Profiles
+from makerlab.catalog import pictures
+from makerlab.catalog.blueprint import ID, blueprint, get_revision
+from makerlab.catalog.marking import marked
+from makerlab.catalog.models import Collection, Making, Part, Photo, Picture, Revision
 from makerlab.core.access import STAFF, Role, allow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
@@ -30,55 +30,20 @@ def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, st
     ]
 
 
-@blueprint.get(f"/katalog/<{ID}:design_id>")
-@allow(*STAFF)
-def design(design_id: int) -> str:
-    """One design; `fassung` chooses the revision, else the newest."""
-    row = get_design(design_id)
-    card = browsing.card_of(row)
-    revision = _chosen(row)
-    profiles = load(settings().profiles_dir)
-    return render_template(
-        "catalog/design.html",
-        design=row,
-        card=card,
-        revision=revision,
-        history=[
-            (one, words.STATES[state_of(one, newest=one is card.newest)]) for one in reversed(row.revisions)
-        ],
-        state=words.STATES[state_of(revision, newest=revision is card.newest)],
-        problems=words.problems(revision.report),
-        marks=drawn(revision.report),
-        costs=costs(revision, profiles),
-        sources=words.SOURCES,
-        print_settings=print_settings(revision, profiles),
-        verdicts=words.VERDICTS,
-        currency=settings().currency,
-    )
-
-
-def _chosen(row: Design) -> Revision:
-    number = request.args.get("fassung", type=int)
-    if number is None:
-        return row.revisions[-1]
-    for revision in row.revisions:
-        if revision.number == number:
-            return revision
-    raise NotFound(_("Diese Fassung gibt es nicht."), way_out=_("Wählen Sie eine aus der Liste."))
-
-
 @blueprint.get("/bilder/<sha256>")
 @allow(*Role)
 def picture(sha256: str) -> Response:
     """A picture that the catalogue knows, to be kept for ever; `?w=320` or `?w=800`: light, as WebP."""
     known = sa.union_all(
         sa.select(Revision.id).where(Revision.picture_sha256 == sha256),
-        sa.select(Picture.id).where(Picture.sha256 == sha256),
+        *(sa.select(kind.id).where(kind.sha256 == sha256) for kind in (Picture, Photo, Making, Collection)),
+        sa.select(Part.id).where(Part.picture_sha256 == sha256),
     )
     if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
         raise _no_file()
     if "w" not in request.args:
-        return _for_ever(send_file(file_store().path(sha256), "image/png", max_age=FOR_EVER, etag=sha256))
+        path = file_store().path(sha256)
+        return _for_ever(send_file(path, _kind_of(path), max_age=FOR_EVER, etag=sha256))
     width = request.args.get("w", type=int)
     if width not in pictures.WIDTHS:
         raise _no_file()
@@ -120,6 +85,12 @@ def download(revision_id: int) -> Response:
         as_attachment=True,
         download_name=revision.file_name,
     )
+
+
+def _kind_of(path: Path) -> str:
+    """Drawn pictures are PNG, photos are JPEG: all of them our own."""
+    with path.open("rb") as file:
+        return "image/jpeg" if file.read(2) == b"\xff\xd8" else "image/png"
 
 
 def _for_ever(response: Response) -> Response:

@@ -62,6 +62,11 @@ class Board:
         return rules.facet([(entry.archived,) for entry in self.entries]).get(True, 0)
 
     @cached_property
+    def by_id(self) -> dict[int, Entry]:
+        """Design → its entry."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
     def partners(self) -> dict[int, str]:
         """Id → name of those who designed something."""
         return {entry.partner_id: entry.partner for entry in self.entries if entry.partner_id}

@@ -11,15 +11,15 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from designs.profiles import load
 from makerlab.catalog import rules, words
-from makerlab.catalog.blueprint import blueprint
-from makerlab.catalog.models import Revision
+from makerlab.catalog.blueprint import EDITORS, blueprint
+from makerlab.catalog.models import Collection, Revision
 from makerlab.catalog.states import RevisionState
 from makerlab.catalog.wall import board as boards
 from makerlab.catalog.wall.board import Board, Found, Wanted
 from makerlab.catalog.wall.index import index
 from makerlab.catalog.wall.measures import Measured, measures
 from makerlab.catalog.wall.rules import SIZES, STOCKS, TIMES
-from makerlab.core.access import STAFF, Role, allow, may
+from makerlab.core.access import STAFF, allow, may
 from makerlab.core.database import db
 from makerlab.core.language import _
 from makerlab.core.web import not_modified, settings
@@ -28,7 +28,6 @@ A_PAGE = 24  # cards
 MOST_VALUES = 12  # of one filter, from one person
 MOST_RETURNED = 6
 NUMBERS = ("partner", "sammlung", "farbe")  # filters whose values are ids
-EDITORS = (Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class Choice:
 class Filter:
     key: str
     word: str
-    icon: str
     choices: Sequence[Choice]
 
     @property
@@ -71,7 +69,7 @@ def wall() -> Response:
             returned=_returned(board) if page == 1 else [], archived=board.archived.bit_count(),
             more=url_with(seite=page + 1) if page * A_PAGE < len(found.entries) else None,
             before=url_with(seite=page - 1) if page > 1 else None, url_with=url_with,
-            collections=sorted(board.collections.items(), key=lambda one: one[1].casefold()),
+            collections=_all_collections() if _picks() else [],
             may_edit=may(EDITORS), kept=_kept_pairs(),
         )
     )  # fmt: skip
@@ -127,6 +125,11 @@ def _picks() -> bool:
     return request.args.get("auswahl") == "1" and may(EDITORS)
 
 
+def _all_collections() -> list[tuple[int, str]]:
+    query = sa.select(Collection.id, Collection.name).order_by(Collection.position, Collection.id)
+    return [(row.id, row.name) for row in db.session.execute(query)]
+
+
 def _returned(board: Board) -> Sequence[Revision]:
     """What this person submitted and got back."""
     ids = [
@@ -141,20 +144,20 @@ def _returned(board: Board) -> Sequence[Revision]:
 
 def _filters(board: Board, found: Found, wanted: Wanted, measured: dict[str, Measured]) -> list[Filter]:
     material = {key: one.name for key, one in load(settings().profiles_dir).materials.items()}
-    rows: list[tuple[str, str, str, Callable[[Any], str], Sequence[Any]]] = [
-        ("sammlung", _("Sammlung"), "folders", lambda id_: board.collections.get(id_, ""), ()),
-        ("partner", _("Partner"), "heart-handshake", lambda id_: board.partners.get(id_, ""), ()),
-        ("tag", _("Schlagwort"), "tag", str, ()),
-        ("farbe", _("Farbe"), "palette", lambda id_: _shade(board, id_)[0], ()),
-        ("material", _("Material"), "circle-dashed", lambda key: material.get(key, key), ()),
-        ("groesse", _("Größe"), "ruler-2", _size_word, SIZES),
-        ("zeit", _("Druckzeit"), "clock", _time_word, TIMES),
-        *([("bestand", _("Bestand"), "box", _stock_word, STOCKS)] if "stock" in measured else []),
-        ("stand", _("Stand"), "rosette-discount-check", _state_word, tuple(RevisionState)),
+    rows: list[tuple[str, str, Callable[[Any], str], Sequence[Any]]] = [
+        ("sammlung", _("Sammlung"), lambda id_: board.collections.get(id_, ""), ()),
+        ("partner", _("Partner"), lambda id_: board.partners.get(id_, ""), ()),
+        ("tag", _("Schlagwort"), str, ()),
+        ("farbe", _("Farbe"), lambda id_: _shade(board, id_)[0], ()),
+        ("material", _("Material"), lambda key: material.get(key, key), ()),
+        ("groesse", _("Größe"), _size_word, SIZES),
+        ("zeit", _("Druckzeit"), _time_word, TIMES),
+        *([("bestand", _("Bestand"), _stock_word, STOCKS)] if "stock" in measured else []),
+        ("stand", _("Stand"), _state_word, tuple(RevisionState)),
     ]
     return [
-        Filter(key, word, icon, _choices(key, found, wanted, say, fixed, board))
-        for key, word, icon, say, fixed in rows
+        Filter(key, word, _choices(key, found, wanted, say, fixed, board))
+        for key, word, say, fixed in rows
         if found.counts.get(key)
     ]
 

@@ -7,6 +7,7 @@ from makerlab.production.pages import (
     condition,
     curves,
     layers,
+    of_design,
     orders,
     placing,
     printers,
@@ -15,6 +16,8 @@ from makerlab.production.pages import (
 )
 from makerlab.production.pages.frame import blueprint
 
-VIEWS = (acting, caring, collecting, condition, curves, layers, orders, placing, printers, runs, wall)
+VIEWS = (
+    acting, caring, collecting, condition, curves, layers, of_design, orders, placing, printers, runs, wall,
+)  # fmt: skip
 
 __all__ = ["VIEWS", "blueprint"]

@@ -1,0 +1,1 @@
+"""What stands around the files and needs no review: words, photos, tags, collections, work after printing."""
