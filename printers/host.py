@@ -79,7 +79,8 @@ class HostStatus:
 class RemoteFile:
     """A file on the host, and the host's own count of how its prints ended.
 
-    `sha1` is of the content, where the host gives one; `last_date` is by the host's clock.
+    `sha1` is of the content, where the host gives one; `last_date` is by the host's clock; `filament_mm` is
+    the host's own reading of the whole file.
     """
 
     name: str
@@ -89,6 +90,7 @@ class RemoteFile:
     failures: int = 0
     last_success: bool | None = None
     last_date: datetime | None = None
+    filament_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,15 @@ def read_file(name: str, info: Any) -> RemoteFile | None:
         failures=int(prints.get("failure", 0)),
         last_success=last.get("success"),
         last_date=datetime.fromtimestamp(date, UTC) if date is not None else None,
+        filament_mm=_filament(info.get("gcodeAnalysis")),
     )
+
+
+def _filament(analysis: Any) -> float | None:
+    """Millimetres over all tools, where OctoPrint has read the file (it does so when the printer rests)."""
+    tools = (analysis or {}).get("filament") or {}
+    lengths = [tool["length"] for tool in tools.values() if isinstance(tool, dict) and tool.get("length")]
+    return float(sum(lengths)) if lengths else None
 
 
 def read_version(version: Any) -> HostVersion:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printed, Printer, Sight
-from makerlab.production import heating
+from makerlab.production import foreign, heating
 from makerlab.production.attempts import change
 from makerlab.production.closing import note_closed
 from makerlab.production.judge import Evidence, Judgement, judge, overtaken
@@ -119,8 +119,10 @@ def _note_foreign(
     now: datetime,
 ) -> None:
     """A print that is not of an attempt under way occupies the bed; nobody cleared it since."""
-    ours = attempt is not None and status.file == attempt.remote_name
+    ours, before = attempt is not None and status.file == attempt.remote_name, sight.foreign
     sight.foreign = status.state.busy and not ours
+    if sight.foreign or before:
+        foreign.note(session, printer, status if sight.foreign else None, now=now)
     if sight.foreign:
         declare_bed(session, printer, Bed.OCCUPIED, reason="foreign", by_id=None, now=now)
 
