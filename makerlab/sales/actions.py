@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.agreed import licence_allows
 from makerlab.core import audit
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
@@ -24,11 +25,12 @@ def sell(
     """Sell pieces from a place at the price of `today`; of a `promise` they are those promised.
 
     The same form twice is one sale. Raises Invalid for a number that is none, Conflict when the place holds
-    too few or fewer are promised.
+    too few, fewer are promised, or the design's licence allows no sale.
     """
     take_turn(session)
     if done := session.scalar(sa.select(Sale).where(Sale.form_token == form_token)):
         return done
+    licence_allows(session, product.design, today=today)
     line = book(session, product, place, -pieces, StockReason.SOLD, actor_id=actor_id, now=now)
     if promise is not None:
         take(session, promise, line)

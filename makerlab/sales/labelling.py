@@ -5,17 +5,19 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from makerlab.core.access import allow
+from makerlab.core.access import allow, may
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
+from makerlab.production.pages.words import STEPS
 from makerlab.sales import shelf
 from makerlab.sales.labels import SHEETS, Label, as_pdf
 from makerlab.sales.shelf import Item
-from makerlab.sales.views import READERS, blueprint, product_or_404
+from makerlab.sales.tracing import batch_of, batches_of, people_of
+from makerlab.sales.views import READERS, SEE_TRAINEES, blueprint, product_or_404
 from makerlab.stock import balances
-from makerlab.stock.models import Place
+from makerlab.stock.models import Place, Product
 
 MOST_LABELS = 500
 
@@ -25,7 +27,24 @@ MOST_LABELS = 500
 def labels(code: str) -> str:
     """How many, on which paper."""
     item = shelf.item(db.session, product_or_404(code))
-    return render_template("sales/labels.html", item=item, sheets=SHEETS, maker=settings().maker)
+    batches = batches_of(db.session, item.product.id)
+    return render_template(
+        "sales/labels.html", item=item, sheets=SHEETS, maker=settings().maker, batches=batches
+    )
+
+
+@blueprint.get("/verkauf/chargen/<int:attempt_id>")
+@allow(*READERS)
+def batch(attempt_id: int) -> str:
+    """Where the pieces of a print come from; who made them only for those who may know trainees."""
+    found = batch_of(db.session, attempt_id)
+    if found is None:
+        raise NotFound(_("Diese Charge gibt es nicht."))
+    people = people_of(db.session, attempt_id) if may(SEE_TRAINEES) else []
+    return render_template(
+        "sales/batch.html", batch=found, people=[(name, STEPS[step].word) for name, step in people],
+        item=shelf.item(db.session, db.session.get_one(Product, found.product_id)),
+    )  # fmt: skip
 
 
 @blueprint.get("/verkauf/<code>/etiketten.pdf")
