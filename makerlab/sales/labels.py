@@ -111,14 +111,12 @@ def fitted(label: Label, room: float, height: float) -> list[tuple[str, str, flo
 
 
 def _set(label: Label, room: float, scale: float) -> Iterator[tuple[str, str, float]]:
-    title, price, small = max(9.5 * scale, SMALLEST), max(9.5 * scale, SMALLEST), max(6.2 * scale, SMALLEST)
-    for line in simpleSplit(printable(label.title), BOLD, title, room)[:2]:
-        yield line, BOLD, title
-    if label.price:
-        yield printable(label.price), BOLD, price
-    for text in label.lines:
-        for line in simpleSplit(printable(text), PLAIN, small, room):
-            yield _cut(line, PLAIN, small, room), PLAIN, small
+    large, small = max(9.5 * scale, SMALLEST), max(6.2 * scale, SMALLEST)
+    texts = [(label.title, BOLD, large, 2), (label.price, BOLD, large, 1)]
+    texts += [(text, PLAIN, small, 4) for text in label.lines]
+    for text, font, size, most in texts:
+        for line in simpleSplit(printable(text), font, size, room)[:most]:
+            yield _cut(line, font, size, room), font, size
 
 
 def _cut(text: str, font: str, size: float, room: float) -> str:
