@@ -12,8 +12,8 @@ import traceback
 from bench.table import Line, show
 
 NAMES = (
-    "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "polling",
-    "assignment",
+    "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "upload",
+    "polling", "assignment",
 )  # fmt: skip
 
 
