@@ -21,6 +21,7 @@ from makerlab.people.models import Account, SignInFailure
 from makerlab.production.actions import place_order, start
 from makerlab.production.attempts import change
 from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
+from makerlab.production.outcome import ForeignPrint
 from makerlab.production.states import AttemptState
 from makerlab.stock.actions import product_of
 from tests.journeys.floor import now
@@ -78,7 +79,19 @@ def _fill(session: Session, lab: Lab) -> None:
     locked = f"number:{_person(session, 'Oleksandr').number}"
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
     _notices(session, lab)
+    _by_hand(session)
     call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
+
+
+def _by_hand(session: Session) -> None:
+    """Somebody printed something that is not of the lab's orders."""
+    printer = _first_printer(session)
+    session.add(
+        ForeignPrint(
+            printer_id=printer.id, spool_id=printer.spool_id, file="halter_v3.gcode", progress=1.0,
+            elapsed_s=3600.0, seen_at=now(), ended_at=now(),
+        )
+    )  # fmt: skip
 
 
 def _notices(session: Session, lab: Lab) -> None:

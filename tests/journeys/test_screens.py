@@ -18,6 +18,7 @@ from makerlab.materials.models import Spool
 from makerlab.notices.models import Channel
 from makerlab.people.models import Account
 from makerlab.production.models import Order
+from makerlab.production.outcome import ForeignPrint
 from makerlab.stock.models import Product
 from tests.journeys.lab import Lab
 from tests.journeys.screen import DESK, KIOSK, PHONE, Screen, at, card_of
@@ -67,6 +68,7 @@ def _values(session: Session) -> dict[str, Any]:
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
         "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
+        "foreign_id": _newest(session, ForeignPrint),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from makerlab.production.pages import (
     acting,
+    by_hand,
     caring,
     collecting,
     condition,
@@ -17,7 +18,8 @@ from makerlab.production.pages import (
 from makerlab.production.pages.frame import blueprint
 
 VIEWS = (
-    acting, caring, collecting, condition, curves, layers, of_design, orders, placing, printers, runs, wall,
+    acting, by_hand, caring, collecting, condition, curves, layers, of_design, orders, placing, printers, runs,
+    wall,
 )  # fmt: skip
 
 __all__ = ["VIEWS", "blueprint"]

@@ -17,6 +17,7 @@ from makerlab.materials.labels import qr_svg
 from makerlab.materials.models import Spool
 from makerlab.materials.queries import grams_left
 from makerlab.production import words
+from makerlab.production.foreign import to_adopt
 from makerlab.production.learning import printer_factor
 from makerlab.production.models import Attempt, AttemptEvent, AttemptStep, Order, Plate, Step
 from makerlab.production.pages import board
@@ -54,6 +55,7 @@ def printer(printer_id: int) -> str:
         spools=spools, grams=grams_left(db.session, [spool.id for spool in spools]),
         said=last_declaration(printer_id), beds=fleet_words.BED, loaded_g=loaded_grams(found_),
         pace=printer_factor(db.session, printer_id, load(settings().profiles_dir)),
+        by_hand=to_adopt(db.session, printer_id, most=10),
         active=has_active(printer_id), step_states=_steps_of_attempts(runs), **page_words(),
         **lifetime_of(found_), **curves_of(found_, span_of(request.args)),
     )  # fmt: skip

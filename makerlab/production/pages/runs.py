@@ -14,6 +14,7 @@ from makerlab.core.errors import Forbidden
 from makerlab.core.language import _
 from makerlab.people.queries import person
 from makerlab.production import words
+from makerlab.production.foreign import adopted_of
 from makerlab.production.models import Attempt, AttemptStep, Step
 from makerlab.production.pages.frame import ACTORS, ID, WATCHERS, blueprint
 from makerlab.production.pages.words import STEPS
@@ -43,11 +44,12 @@ def runs(account_id: int) -> str:
         person(db.session, account_id)
         _note_reading(account_id)
     shown = by_attempt(runs_of(db.session, account_id, most=MOST))
+    by_hand = adopted_of(db.session, account_id, most=MOST)
     return render_template(
-        "production/runs.html", account=person(db.session, account_id), runs=shown, steps=STEPS,
-        attempt_state=words.attempt, scrap_words=words.SCRAP, mine=account_id == current_user.id,
-        links=may(WATCHERS), good=sum(run.attempt.good or 0 for run in shown),
-        scrap=sum(run.attempt.scrap or 0 for run in shown),
+        "production/runs.html", account=person(db.session, account_id), runs=shown, by_hand=by_hand,
+        steps=STEPS, attempt_state=words.attempt, scrap_words=words.SCRAP, mine=account_id == current_user.id,
+        links=may(WATCHERS), good=sum(one.good or 0 for one in [*(run.attempt for run in shown), *by_hand]),
+        scrap=sum(one.scrap or 0 for one in [*(run.attempt for run in shown), *by_hand]),
     )  # fmt: skip
 
 
