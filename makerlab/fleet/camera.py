@@ -81,6 +81,7 @@ def redrawn(raw: bytes) -> bytes:
         small.thumbnail((WIDTH, HEIGHT))
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError("not a picture") from error
+    small.info.clear()  # comments and whatever else came along
     out = io.BytesIO()
     small.save(out, "JPEG", quality=80)
     return out.getvalue()

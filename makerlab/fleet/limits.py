@@ -51,7 +51,8 @@ def compared(printer: Printer, settings: Settings) -> list[Compared]:
     rows = [
         _row(kind, axis, value, of_profile[kind].get(axis))
         for kind in OF_AXES
-        for axis, value in (said.get(kind) or {}).items()
+        for axis in "xyze"
+        if (value := (said.get(kind) or {}).get(axis)) is not None
     ]
     return rows + [_row(kind, "", said[kind], of_profile[kind]) for kind in ONE if said.get(kind) is not None]
 

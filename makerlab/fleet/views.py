@@ -35,7 +35,7 @@ def admin() -> str:
     """All printers with their addresses."""
     return render_template(
         "fleet/admin.html", printers=_all(), sight=words.sight, out_of_service=words.OUT_OF_SERVICE,
-        machine_name=machine_name,
+        retired=words.RETIRED, machine_name=machine_name,
     )  # fmt: skip
 
 
@@ -44,7 +44,11 @@ def admin() -> str:
 def labels() -> str:
     """The QR labels of all printers."""
     return render_template(
-        "fleet/labels.html", printers=_all(), qr_svg=qr_svg, machine_name=machine_name, back=url_for(".admin")
+        "fleet/labels.html",
+        printers=[one for one in _all() if one.retired_at is None],
+        qr_svg=qr_svg,
+        machine_name=machine_name,
+        back=url_for(".admin"),
     )
 
 
@@ -160,4 +164,6 @@ def _values(form: PrinterForm) -> dict[str, Any]:
 
 
 def _all() -> list[Printer]:
-    return list(db.session.scalars(sa.select(Printer).order_by(Printer.name)))
+    """Those in use first."""
+    gone = Printer.retired_at.is_not(None)
+    return list(db.session.scalars(sa.select(Printer).order_by(gone, Printer.name)))

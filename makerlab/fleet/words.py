@@ -75,6 +75,7 @@ BED_REASON: dict[str, object] = {
     "occupied": _("etwas liegt darauf"),
 }
 
+RETIRED = Status(_("Ausgemustert"), "archive", "neutral", _("Seine Drucke bleiben."))
 OUT_OF_SERVICE = Status(_("Außer Betrieb"), "tool", "neutral", _("Hier startet kein Druck."))
 
 UPKEEP: dict[Due, Status] = {
