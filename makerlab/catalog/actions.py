@@ -1,30 +1,23 @@
 """Verbs of the catalogue; those that bring something into it stand in `submitting`."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog import rules
-from makerlab.catalog.models import Design, Review, ReviewPoint, Revision
-from makerlab.catalog.queries import agreement_reached
+from makerlab.catalog.arranging import add_agreement, add_partner, change_agreement, change_partner
+from makerlab.catalog.models import Review, ReviewPoint, Revision
 from makerlab.catalog.states import Verdict
-from makerlab.catalog.submitting import (
-    add_agreement,
-    add_partner,
-    change_agreement,
-    change_partner,
-    submit_design,
-    submit_revision,
-)
+from makerlab.catalog.submitting import submit_design, submit_revision
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.core.language import _
 from makerlab.people.models import Account
 
 __all__ = [
-    "add_agreement", "add_partner", "agreement_allows", "change_agreement", "change_partner", "judge",
+    "add_agreement", "add_partner", "change_agreement", "change_partner", "judge",
     "submit_design", "submit_revision",
 ]  # fmt: skip
 
@@ -87,17 +80,3 @@ def _refuse_overtaken(session: Session, revision: Revision, seen_reviews: int | 
     judged = sa.select(sa.func.count()).where(Review.revision_id == revision.id)
     if session.scalar(judged) != seen_reviews:
         raise Conflict(_("Jemand hat schon entschieden."), way_out=_("Laden Sie die Seite neu."))
-
-
-def agreement_allows(session: Session, design: Design, pieces: int, *, today: date) -> None:
-    """Raises Conflict when the partner's agreement does not cover `pieces` of this design in all."""
-    why = agreement_reached(session, design, pieces, today=today)
-    if why == "no_agreement":
-        raise Conflict(
-            _("Es gibt keinen gültigen Vertrag für dieses Objekt."),
-            way_out=_("Fragen Sie die Partnerbetreuung."),
-        )
-    if why:
-        raise Conflict(
-            _("Der Vertrag erlaubt nicht so viele Stücke."), way_out=_("Wählen Sie weniger Stücke.")
-        )

@@ -4,18 +4,31 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import HiddenField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from designs.profiles import DEFAULT_MATERIAL, DEFAULT_PROCESS, Profiles
 from makerlab.catalog import rules
+from makerlab.catalog.licences import LICENCES
+from makerlab.catalog.models import PartnerKind
 from makerlab.catalog.printing import PrintSettings
 from makerlab.core.clock import utcnow
 from makerlab.core.language import lazy
+from makerlab.core.money import cents_of
 
 NO_PARTNER = 0
 TOO_LONG = lazy("Das ist zu lang.")
+NO_ADDRESS = lazy("Das ist keine E-Mail-Adresse.")
 
 
 class LineField(StringField):
@@ -81,6 +94,9 @@ class DesignForm(RevisionForm):
     )
     partner_id = SelectField(lazy("Wer hat es entworfen?"), coerce=int, default=NO_PARTNER)
     story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
+    licence = SelectField(
+        lazy("Lizenz"), choices=lambda: list(LICENCES.items()), default="", validate_choice=False
+    )
     tags = LineField(lazy("Schlagwörter"), [Length(max=300, message=TOO_LONG)])
 
     def offer_partners(self, partners: list[tuple[int, str]]) -> None:
@@ -92,11 +108,36 @@ class PartnerForm(FlaskForm):
         lazy("Name"),
         [DataRequired(lazy("Wie heißt die Partnerin oder der Partner?")), Length(max=120, message=TOO_LONG)],
     )
+    kind = RadioField(
+        lazy("Wer ist das?"),
+        choices=[(PartnerKind.PERSON.value, lazy("Person")), (PartnerKind.COMPANY.value, lazy("Firma"))],
+        default=PartnerKind.PERSON.value,
+        validate_choice=False,
+    )
     story = StoryField(lazy("Geschichte"), [Length(max=rules.LONGEST_STORY, message=TOO_LONG)])
+
+    @property
+    def chosen(self) -> PartnerKind:
+        return PartnerKind.COMPANY if self.kind.data == PartnerKind.COMPANY else PartnerKind.PERSON
+
+
+class ContactForm(FlaskForm):
+    """Somebody to reach at a partner."""
+
+    name = LineField(
+        lazy("Name"), [DataRequired(lazy("Wie heißt die Person?")), Length(max=120, message=TOO_LONG)]
+    )
+    role = LineField(lazy("Aufgabe"), [Length(max=80, message=TOO_LONG)])
+    email = LineField(
+        lazy("E-Mail"),
+        [Optional(), Length(max=200, message=TOO_LONG), Regexp(r"[^@\s]+@[^@\s]+$", message=NO_ADDRESS)],
+    )
+    phone = LineField(lazy("Telefon"), [Length(max=60, message=TOO_LONG)])
+    address = StoryField(lazy("Anschrift"), [Length(max=500, message=TOO_LONG)])
 
 
 class AgreementForm(FlaskForm):
-    """So many pieces (empty: any number), from a day to a day (empty: without end)."""
+    """So many pieces (empty: any number), from a day to a day (empty: without end), of some designs."""
 
     pieces = CountField(
         lazy("Stück"),
@@ -106,6 +147,42 @@ class AgreementForm(FlaskForm):
         lazy("Von"), [InputRequired(lazy("Ab wann gilt der Vertrag?"))], default=lambda: utcnow().date()
     )
     ends_on = DayField(lazy("Bis"), [Optional()])
+    territory = LineField(lazy("Gebiet"), [Length(max=120, message=TOO_LONG)])
+    only_single = BooleanField(lazy("Nur einzelne Stücke, keine Serie"))
+    designs = SelectMultipleField(lazy("Für diese Objekte"), coerce=int)
+
+    def offer(self, designs: list[tuple[int, str]]) -> None:
+        self.designs.choices = designs
+
+
+class RateForm(FlaskForm):
+    """A royalty: an amount a piece, or a share of the price, from a day on."""
+
+    amount = LineField(lazy("Betrag je Stück"), [Length(max=20, message=TOO_LONG)])
+    share = LineField(lazy("Anteil am Preis"), [Length(max=20, message=TOO_LONG)])
+    valid_from = DayField(
+        lazy("Gilt ab"), [InputRequired(lazy("Ab wann gilt das?"))], default=lambda: utcnow().date()
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Exactly one of the two, and readable."""
+        sound = super().validate(extra_validators)
+        for field, value in ((self.amount, self.cents), (self.share, self.hundredths)):
+            if field.data and value is None:
+                attach(field, str(lazy("Diese Zahl ist nicht lesbar.")))
+                sound = False
+        if bool(self.amount.data) == bool(self.share.data):
+            attach(self.share, str(lazy("Füllen Sie eines von beiden aus.")))
+            sound = False
+        return sound
+
+    @property
+    def cents(self) -> int | None:
+        return cents_of(self.amount.data or "")
+
+    @property
+    def hundredths(self) -> int | None:
+        return rules.share_of(self.share.data or "")
 
 
 def attach(field: Any, sentence: str) -> None:

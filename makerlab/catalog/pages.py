@@ -1,6 +1,7 @@
 """All pages of the catalogue on their blueprint."""
 
 from makerlab.catalog import (
+    agreeing,
     partnering,
     profiling,
     repairing,
@@ -17,6 +18,7 @@ from makerlab.catalog.wall.index import init_index
 blueprint.record_once(lambda state: init_index(state.app))
 
 __all__ = [
+    "agreeing",
     "around",
     "blueprint",
     "partnering",

@@ -1,13 +1,11 @@
 """Reads of the catalogue that more than one page needs."""
 
-from datetime import date
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from makerlab.catalog import rules
-from makerlab.catalog.models import Agreement, Design, Revision
-from makerlab.catalog.rules import Judged, Terms
+from makerlab.catalog.models import Design, Revision
+from makerlab.catalog.rules import Judged
 from makerlab.catalog.states import RevisionState
 
 
@@ -23,19 +21,24 @@ def is_approved(revision: Revision) -> bool:
 
 
 def approved(session: Session) -> list[Revision]:
-    """The newest approved revision of each design, designs by name."""
-    query = sa.select(Design).options(selectinload(Design.revisions).selectinload(Revision.reviews))
-    designs = session.scalars(query.order_by(Design.name)).all()
+    """The newest approved revision of each design that the lab offers for printing, designs by name.
+
+    Not of those in the archive, nor of several parts: an order makes copies of one file.
+    """
+    revisions = selectinload(Design.revisions)
+    query = (
+        sa.select(Design)
+        .where(Design.archived_at.is_(None))
+        .options(revisions.selectinload(Revision.reviews), revisions.selectinload(Revision.parts))
+        .order_by(Design.name)
+    )
     newest = (
         next((revision for revision in reversed(design.revisions) if is_approved(revision)), None)
-        for design in designs
+        for design in session.scalars(query).unique()
     )
-    return [revision for revision in newest if revision is not None]
+    return [revision for revision in newest if revision is not None and in_one_part(revision)]
 
 
-def agreement_reached(session: Session, design: Design, pieces: int, *, today: date) -> str:
-    """Why the partner's agreement does not cover `pieces` of this design (a code), or empty."""
-    if design.partner_id is None:
-        return ""
-    rows = session.scalars(sa.select(Agreement).where(Agreement.partner_id == design.partner_id))
-    return rules.beyond([Terms(row.pieces, row.starts_on, row.ends_on) for row in rows], pieces, today)
+def in_one_part(revision: Revision) -> bool:
+    """Whether one print of the revision's own file is one piece."""
+    return revision.part_count == 1 and not revision.parts

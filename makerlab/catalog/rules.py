@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from makerlab.catalog.states import RevisionState, Verdict
 
 MOST_PIECES = 1_000_000
 LONGEST_STORY = 5_000  # characters
 MOST_TAGS = 12
+NEARLY = 0.8  # of the pieces of an agreement
+SOON = timedelta(days=30)
+WHOLE_SHARE = 10_000  # hundredths of a per cent
 LONGEST_TAG = 40  # characters
 
 _JOINERS = {"\u200c", "\u200d"}  # belong to the spelling of Persian and Indic words
@@ -27,11 +31,25 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a partner allows: so many pieces (None: any number), from a day to a day (None: without end)."""
+    """What a partner allows: so many pieces (None: any number), from a day to a day (None: without end).
+
+    `designs` are ids, empty: all of the partner's; `made` are the pieces ordered under it so far.
+    """
 
     pieces: int | None
     starts_on: date
     ends_on: date | None
+    designs: frozenset[int] = frozenset()
+    in_series: bool = True
+    made: int = 0
+
+    def covers(self, design_id: int) -> bool:
+        return not self.designs or design_id in self.designs
+
+    @property
+    def left(self) -> int | None:
+        """Pieces that may still be ordered; None: any number."""
+        return None if self.pieces is None else max(self.pieces - self.made, 0)
 
 
 def fingerprint(mesh_sha256: str, settings: Mapping[str, object]) -> str:
@@ -83,17 +101,47 @@ def in_force(terms: Sequence[Terms], today: date) -> list[Terms]:
     ]
 
 
-def beyond(terms: Sequence[Terms], pieces: int, today: date) -> str:
-    """Why `pieces` may not be made today: `no_agreement`, `run_used_up`, or empty when they may.
+def beyond(terms: Sequence[Terms], pieces: int, today: date, design_id: int) -> str:
+    """Why `pieces` more of a design may not be ordered today, or empty when they may.
 
-    A partner without any agreement allows nothing; of several in force the most generous counts.
+    `no_agreement`, `not_in_series` or `run_used_up`. A partner without any agreement allows nothing; of
+    several in force the most generous counts.
     """
-    holding = in_force(terms, today)
+    holding = [term for term in in_force(terms, today) if term.covers(design_id)]
     if not holding:
         return "no_agreement"
-    if any(term.pieces is None or pieces <= term.pieces for term in holding):
+    serial = [term for term in holding if term.in_series or pieces <= 1]
+    if not serial:
+        return "not_in_series"
+    if any(term.left is None or pieces <= term.left for term in serial):
         return ""
     return "run_used_up"
+
+
+def runs_out(term: Terms, today: date) -> list[str]:
+    """Why an agreement in force ends soon: `used_up`, `nearly_used_up` (80 %), `ends_soon` (30 days)."""
+    if not in_force([term], today):
+        return []
+    found = []
+    if term.pieces is not None and term.made >= NEARLY * term.pieces:
+        found.append("used_up" if term.made >= term.pieces else "nearly_used_up")
+    if term.ends_on is not None and term.ends_on - today <= SOON:
+        found.append("ends_soon")
+    return found
+
+
+def share_of(text: str) -> int | None:
+    """ "7,5" or "7.5 %" in hundredths of a per cent; None when it is no share."""
+    match = re.fullmatch(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.sub(r"[\s%\u00a0]", "", text), re.ASCII)
+    if match is None:
+        return None
+    found = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
+    return found if found <= WHOLE_SHARE else None
+
+
+def forbids_sale(licence: str) -> bool:
+    """Whether a licence (SPDX) allows no commercial use."""
+    return "-NC" in licence.upper()
 
 
 def clean_line(text: str, longest: int) -> str:

@@ -1,7 +1,7 @@
-"""Verbs that bring partners, designs and revisions into the catalogue."""
+"""Verbs that bring designs and revisions into the catalogue."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,70 +9,16 @@ from sqlalchemy.orm import Session
 from makerlab.catalog import rules
 from makerlab.catalog.estimates import add_estimates
 from makerlab.catalog.intake import TakenIn
-from makerlab.catalog.models import Agreement, Design, Partner, Revision
+from makerlab.catalog.models import Design, Partner, Revision
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
 from makerlab.people.models import Account
 
 
-def add_partner(
-    session: Session, *, name: str, story: str = "", by_id: int | None = None, now: datetime
-) -> Partner:
-    """A designer or company. Raises Invalid without a name, Conflict when the name is taken."""
-    plain = _named(name)
-    if session.scalar(sa.select(Partner.id).where(sa.func.lower(Partner.name) == plain.lower())):
-        raise Conflict(_("Diese Partnerschaft gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
-    partner = Partner(name=plain, story=rules.clean_story(story))
-    session.add(partner)
-    session.flush()
-    record(session, "partner.added", f"partner:{partner.id}", actor_id=by_id, now=now)
-    return partner
-
-
-def change_partner(
-    session: Session, partner: Partner, *, name: str, story: str, by_id: int, now: datetime
-) -> None:
-    """Another name or story. Raises Invalid, Conflict."""
-    plain = _named(name)
-    same = sa.func.lower(Partner.name) == plain.lower()
-    if session.scalar(sa.select(Partner.id).where(same, Partner.id != partner.id)):
-        raise Conflict(_("Diese Partnerschaft gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
-    partner.name, partner.story = plain, rules.clean_story(story)
-    record(session, "partner.changed", f"partner:{partner.id}", actor_id=by_id, now=now)
-
-
-def add_agreement(
-    session: Session, partner: Partner, *, pieces: int | None, starts_on: date, ends_on: date | None = None,
-    by_id: int | None = None, now: datetime,
-) -> Agreement:  # fmt: skip
-    """Leave for so many pieces (None: any number) from a day to a day (None: without end). Raises Invalid."""
-    _sound_terms(pieces, starts_on, ends_on)
-    agreement = Agreement(partner=partner, pieces=pieces, starts_on=starts_on, ends_on=ends_on)
-    session.add(agreement)
-    session.flush()
-    record(session, "agreement.added", f"agreement:{agreement.id}", actor_id=by_id, now=now)
-    return agreement
-
-
-def change_agreement(
-    session: Session, agreement: Agreement, *, pieces: int | None, starts_on: date, ends_on: date | None,
-    by_id: int, now: datetime,
-) -> None:  # fmt: skip
-    """Other terms of an agreement; the audit log keeps those before. Raises Invalid."""
-    _sound_terms(pieces, starts_on, ends_on)
-    before = {
-        "pieces": agreement.pieces,
-        "starts_on": agreement.starts_on.isoformat(),
-        "ends_on": agreement.ends_on and agreement.ends_on.isoformat(),
-    }
-    agreement.pieces, agreement.starts_on, agreement.ends_on = pieces, starts_on, ends_on
-    record(session, "agreement.changed", f"agreement:{agreement.id}", actor_id=by_id, now=now, before=before)
-
-
 def submit_design(
     session: Session, taken: TakenIn, *, name: str, story: str = "", partner: Partner | None = None,
-    tags: Iterable[str] = (), note: str = "", by: Account, now: datetime,
+    tags: Iterable[str] = (), note: str = "", licence: str = "", by: Account, now: datetime,
 ) -> Revision:  # fmt: skip
     """A new design with its first revision. Raises Invalid without a name, Conflict when it is there."""
     plain = _named(name)
@@ -83,7 +29,7 @@ def submit_design(
         raise _there_already()
     design = Design(
         name=plain, story=rules.clean_story(story), partner=partner, tags=rules.clean_tags(tags),
-        created_by_id=by.id, created_at=now,
+        licence=licence, created_by_id=by.id, created_at=now,
     )  # fmt: skip
     session.add(design)
     session.flush()
@@ -127,6 +73,7 @@ def _revision(taken: TakenIn, *, number: int, note: str, by: Account, now: datet
         preview_sha256=taken.preview_sha256, process=taken.settings.process, material=taken.settings.material,
         supports=taken.settings.supports, fingerprint=taken.fingerprint, width_mm=width, depth_mm=depth,
         height_mm=height, volume_mm3=taken.check.volume_mm3, report=taken.check.as_row(),
+        triangles=taken.check.triangles, shape=taken.shape,
         note=rules.clean_story(note), submitted_by=by, submitted_at=now,
     )  # fmt: skip
     add_estimates(revision, taken.estimates)
@@ -147,13 +94,6 @@ def _named(name: str) -> str:
     if not plain:
         raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
     return plain
-
-
-def _sound_terms(pieces: int | None, starts_on: date, ends_on: date | None) -> None:
-    if pieces is not None and not 0 < pieces <= rules.MOST_PIECES:
-        raise Invalid(_("Diese Stückzahl geht nicht."), way_out=_("Prüfen Sie die Zahl."))
-    if ends_on is not None and ends_on < starts_on:
-        raise Invalid(_("Der Vertrag endet, bevor er beginnt."), way_out=_("Prüfen Sie die beiden Tage."))
 
 
 def _there_already() -> Conflict:

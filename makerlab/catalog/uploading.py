@@ -10,6 +10,7 @@ from makerlab.catalog import browsing
 from makerlab.catalog.blueprint import ID, blueprint, get_design, get_partner, machines_in_use, me, submitters
 from makerlab.catalog.forms import NO_PARTNER, DesignForm, RevisionForm, attach
 from makerlab.catalog.intake import TakenIn, take_in
+from makerlab.catalog.licences import LICENCES
 from makerlab.catalog.models import Design, Revision
 from makerlab.catalog.submitting import submit_design, submit_revision
 from makerlab.core.clock import utcnow
@@ -41,6 +42,7 @@ def _new_design(form: DesignForm, taken: TakenIn) -> Revision:
     return submit_design(
         db.session, taken, name=form.name.data, story=form.story.data, partner=partner,
         tags=form.tags.data.split(","), note=form.note.data, by=me(), now=utcnow(),
+        licence=form.licence.data if form.licence.data in LICENCES else "",
     )  # fmt: skip
 
 

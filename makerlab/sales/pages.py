@@ -5,6 +5,7 @@ from makerlab.sales import (  # noqa: F401 (their views join the blueprint)
     labelling,
     of_design,
     promising,
+    royalties,
     scarce,
     stocktaking,
     till,

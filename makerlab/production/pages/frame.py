@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, url_for
 from flask_babel import to_user_timezone
 from flask_security import current_user
 
+from makerlab.catalog.agreed import register_made
 from makerlab.core import clock
 from makerlab.core.access import Role
 from makerlab.core.clock import utcnow
@@ -15,8 +16,11 @@ from makerlab.core.errors import NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.people.models import Account
+from makerlab.production.agreed import ordered
 
 blueprint = Blueprint("production", __name__)
+# The catalogue shows what is used of an agreement; it stands below and cannot count the pieces.
+blueprint.record_once(lambda state: register_made(state.app, ordered))
 
 WATCHERS = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 ACTORS = (Role.INSTRUCTOR,)

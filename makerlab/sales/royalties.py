@@ -1,0 +1,119 @@
+"""The statement of royalties: what a partner's sold pieces owe for a period, on the screen and as a file."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Response, render_template, request
+
+from makerlab.catalog.models import Partner, RoyaltyRate
+from makerlab.core.access import Role, allow
+from makerlab.core.database import db
+from makerlab.core.language import _
+from makerlab.core.web import settings
+from makerlab.sales import royalty, shelf
+from makerlab.sales.royalty import Line
+from makerlab.sales.views import blueprint
+
+KEEPERS = (Role.LIAISON, Role.COORDINATOR)
+SPREADSHEET_STARTS = ("=", "+", "-", "@", "\t")  # what a spreadsheet would take for a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    first: date
+    last: date
+
+
+@blueprint.get("/partner/abrechnung")
+@allow(*KEEPERS)
+def royalties() -> str:
+    """One partner and one period; without a choice the last whole quarter."""
+    partner, period = _partner(), _period(shelf.today())
+    found = _lines(partner, period)
+    rows = royalty.sums(found)
+    return render_template(
+        "sales/royalties.html",
+        partners=db.session.scalars(sa.select(Partner).order_by(sa.func.lower(Partner.name))).all(),
+        partner=partner,
+        period=period,
+        rows=rows,
+        sold=sum(row.sold - row.returned for row in rows),
+        due=sum(row.due for row in rows),
+        open_pieces=sum(row.open for row in rows),
+        currency=settings().currency,
+    )
+
+
+@blueprint.get("/partner/abrechnung.csv")
+@allow(*KEEPERS)
+def royalties_csv() -> Response:
+    """Every line of it, for a spreadsheet: semicolons and decimal commas, as they are read here."""
+    partner, period = _partner(), _period(shelf.today())
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    head = (_("Tag"), _("Verkauft am"), _("Objekt"), _("Farbe"), _("Stück"), _("Preis"), _("Vergütung"))
+    table.writerow([*head, _("Fällig")])
+    for line in _lines(partner, period):
+        table.writerow(_row(line))
+    name = f"verguetung-{partner.id if partner else 0}-{period.first}-{period.last}.csv"
+    return Response(
+        "\ufeff" + text.getvalue(),  # so that a spreadsheet reads it as UTF-8
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _row(line: Line) -> list[object]:
+    return [
+        line.day.isoformat(), line.sold_on.isoformat(), _safe(line.design), _safe(line.colour), line.pieces,
+        _money(line.price), _rate(line.rate), _money(line.due),
+    ]  # fmt: skip
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(SPREADSHEET_STARTS) else text
+
+
+def _money(cents: int | None) -> str:
+    return "" if cents is None else f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
+
+
+def _rate(rate: RoyaltyRate | None) -> str:
+    if rate is None:
+        return ""
+    if rate.cents is not None:
+        return _money(rate.cents)
+    return f"{_money(rate.share_hundredths)} %"
+
+
+def _lines(partner: Partner | None, period: Period) -> list[Line]:
+    if partner is None:
+        return []
+    zone = ZoneInfo(settings().timezone)
+    return royalty.lines(db.session, partner.id, period.first, period.last, zone)
+
+
+def _partner() -> Partner | None:
+    chosen = request.args.get("partner", type=int)
+    return db.session.get(Partner, chosen) if chosen is not None and 0 < chosen < 2**31 else None
+
+
+def _period(today: date) -> Period:
+    """What was asked for, where it is a period; else the last whole quarter."""
+    first, last = (_day(request.args.get(name, "")) for name in ("von", "bis"))
+    if first and last and first <= last:
+        return Period(first, last)
+    this_quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    before = this_quarter - timedelta(1)
+    return Period(date(before.year, before.month - 2, 1), before)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
