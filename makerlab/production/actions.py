@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.actions import agreement_allows
+from makerlab.catalog.agreed import agreement_allows, licence_allows
 from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import is_approved
 from makerlab.core.access import Role
@@ -16,6 +16,7 @@ from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
 from makerlab.production import rules, words
+from makerlab.production.agreed import ordered
 from makerlab.production.holding import is_failing
 from makerlab.production.models import (
     Attempt,
@@ -67,9 +68,8 @@ def place_order(
         raise Conflict(
             _("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt.")
         )
-    agreement_allows(
-        session, revision.design, promised(session, revision.design_id) + pieces, today=now.date()
-    )
+    licence_allows(session, revision.design, today=now.date())
+    agreement_allows(session, revision.design, pieces, today=now.date(), made=ordered)
     order = Order(
         revision=revision, product=product, pieces=pieces, purpose=purpose, due_on=due_on,
         placed_by_id=by.id, placed_at=now, form_token=form_token, recipient=recipient, lot=lot,
@@ -82,17 +82,6 @@ def place_order(
     session.flush()
     record(session, "order.placed", f"order:{order.id}", actor_id=by.id, now=now, pieces=pieces)
     return order
-
-
-def promised(session: Session, design_id: int) -> int:
-    """Pieces of a design made or to be made: all copies that were not given up."""
-    query = (
-        sa.select(sa.func.count(Copy.id))
-        .join(Order, Copy.order_id == Order.id)
-        .join(Revision, Order.revision_id == Revision.id)
-        .where(Revision.design_id == design_id, Copy.state != CopyState.GIVEN_UP)
-    )
-    return session.scalar(query) or 0
 
 
 def change_order(

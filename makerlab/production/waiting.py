@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from makerlab.catalog import rules as catalog_rules
-from makerlab.catalog.models import Agreement, Design, Picture, Review, Revision
-from makerlab.catalog.rules import Judged, Terms
+from makerlab.catalog.agreed import uncovered
+from makerlab.catalog.models import Design, Picture, Review, Revision
+from makerlab.catalog.rules import Judged
 from makerlab.catalog.states import RevisionState
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
@@ -62,7 +63,8 @@ def plates_that(session: Session, which: sa.ColumnElement[bool], *, now: datetim
             PlateRow.id, PlateRow.number, PlateRow.machine, PlateRow.first, Slice.state, Slice.time_s,
             Slice.filament_g, Slice.progress, Order.priority, Order.lot, Order.held, Order.first_piece,
             Order.placed_by_id, Account.site_id, Product.colour_id, Revision.material, Revision.fingerprint,
-            Design.partner_id, Design.needs, Review.verdict, Review.fingerprint.label("judged"), *PIECE,
+            Design.id.label("design_id"), Design.partner_id, Design.needs, Review.verdict,
+            Review.fingerprint.label("judged"), *PIECE,
         )
         .join(Order, PlateRow.order_id == Order.id)
         .join(Slice, Slice.key == PlateRow.slice_key)
@@ -71,8 +73,8 @@ def plates_that(session: Session, which: sa.ColumnElement[bool], *, now: datetim
     query = with_piece(query).outerjoin(Review, Review.id == last)
     due = (Order.priority.desc(), Order.due_on.is_(None), Order.due_on, Order.id, PlateRow.number)
     rows = session.execute(query.where(which).order_by(*due)).all()
-    beyond = _beyond_agreement(session, {row.partner_id for row in rows} - {None}, now)
-    return [_plate(row, row.partner_id not in beyond) for row in rows]
+    beyond = uncovered(session, {row.design_id: row.partner_id for row in rows}, now.date())
+    return [_plate(row, row.design_id not in beyond) for row in rows]
 
 
 def _plate(row: Any, within_agreement: bool) -> Plate:
@@ -96,14 +98,3 @@ def _needs(row: Any, within_agreement: bool) -> PlateNeeds:
 def _is_approved(row: Any) -> bool:
     reviews = [] if row.verdict is None else [Judged(row.verdict, row.judged)]
     return catalog_rules.revision_state(reviews, row.fingerprint, newest=True) is RevisionState.APPROVED
-
-
-def _beyond_agreement(session: Session, partner_ids: set[int], now: datetime) -> set[int]:
-    """Partners of whom no agreement holds today; all agreements are read at once."""
-    if not partner_ids:
-        return set()
-    terms: dict[int, list[Terms]] = {}
-    columns = (Agreement.partner_id, Agreement.pieces, Agreement.starts_on, Agreement.ends_on)
-    for partner_id, *rest in session.execute(sa.select(*columns)):
-        terms.setdefault(partner_id, []).append(Terms(*rest))
-    return {id_ for id_ in partner_ids if catalog_rules.beyond(terms.get(id_, []), 0, now.date())}
