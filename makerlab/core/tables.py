@@ -1,0 +1,103 @@
+"""Lists as CSV and XLSX: read from strangers in a limited child process, written for spreadsheets."""
+
+import csv
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from designs import sandbox
+from makerlab.core.errors import Invalid, MakerlabError, TooLarge
+from makerlab.core.language import _
+from makerlab.core.settings import Settings
+
+CHILD = Path(__file__).with_name("tables_child.py")
+MOST_MB = 20
+SECONDS, MEMORY_MB = 30, 1024  # openpyxl brings numpy along, which reserves address space
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins like this
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first row's cells, and all others; `first_line` is the number of the first of these in the file."""
+
+    head: list[str]
+    rows: list[list[str]]
+
+
+def read_table(data: bytes, settings: Settings) -> Table:
+    """The rows of a CSV (UTF-8 or Windows; comma, semicolon or tab) or of the first sheet of an XLSX.
+
+    Raises TooLarge or Invalid with the sentence for the person.
+    """
+    if len(data) > MOST_MB * 1_000_000:
+        raise TooLarge(_("Die Liste ist größer als %(most)s MB.", most=MOST_MB))
+    root = settings.data_dir / "quarantine"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=root, prefix="table-") as folder:
+        source = Path(folder) / "given"
+        source.write_bytes(data)
+        argv = [sys.executable, "-I", str(CHILD), str(source)]
+        out = Path(folder) / "empty"
+        out.mkdir()
+        lines: list[str] = []
+        done = sandbox.run(
+            argv, cwd=out, seconds=SECONDS, memory_mb=MEMORY_MB, file_mb=1, on_line=lines.append
+        )
+    said = json.loads(lines[0]) if done.ok and lines else {"error": "unreadable"}
+    if "error" in said:
+        raise _refusal(said["error"])
+    rows = [json.loads(line) for line in lines[1:]]
+    return Table(rows[0], rows[1:])
+
+
+def _refusal(code: str) -> MakerlabError:
+    if code == "too_many":
+        return TooLarge(_("Die Liste hat zu viele Zeilen."), way_out=_("Teilen Sie die Liste auf."))
+    if code == "too_large":
+        return TooLarge(_("Die Liste ist zu groß."), way_out=_("Teilen Sie die Liste auf."))
+    if code == "empty":
+        return Invalid(_("Die Liste ist leer."), way_out=_("Wählen Sie eine andere Datei."))
+    return Invalid(
+        _("Die Liste ist nicht lesbar."),
+        way_out=_("Speichern Sie sie als CSV oder XLSX und laden Sie sie neu."),
+    )
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Semicolons and a byte order mark, as German spreadsheets open it by a double click."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str) -> bytes:
+    """One sheet with a fixed first row and filters. Texts stay texts, also those that look like formulas."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet: Any = book.add_worksheet(name[:31])
+    sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+    last = 0
+    for last, row in enumerate(rows, 1):
+        sheet.write_row(last, 0, row)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(head) - 1)
+    sheet.autofit()
+    book.close()
+    return out.getvalue()
