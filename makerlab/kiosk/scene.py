@@ -48,11 +48,15 @@ class Scene:
 
 
 def scene_at(floor: Floor, spot: Spot, person: Person, *, wanted: int | None = None) -> Scene:
-    """`wanted`: the plate this person chose; where it cannot start, the lab's own proposal stands."""
+    """`wanted`: the plate this person chose; where it cannot start, the lab's own proposal stands.
+
+    Where the lab gives this printer nothing, one's own plate may start, though another printer is given it.
+    """
     if spot.print is not None:
         return _with_print(spot, spot.print, person)
     mine = own_startable(floor, spot, person)
     plate = next((one for one in mine if one.id == wanted), None) or floor.proposal(spot, person)
+    plate = plate or next(iter(mine), None)
     if plate is None:
         return _without_start(floor, spot, person)
     return Scene(
@@ -118,11 +122,14 @@ def _without_start(floor: Floor, spot: Spot, person: Person) -> Scene:
 
 
 def _nearest(floor: Floor, spot: Spot, person: Person) -> tuple[Plate, Wait] | None:
-    """The plate to speak of: one's own, else the one the printer is given; then where least is missing."""
+    """The plate to speak of: one's own, else the one the printer is given; then where least is missing.
+
+    Not one that could start here: another printer is given it, nothing is in its way.
+    """
     given = floor.given.get(spot.id)
     here = [plate for plate in floor.plates if plate.needs.machine == spot.now.machine]
     mine = [plate for plate in here if plate.placed_by_id == person.id]
     if not mine and given is not None:
         mine = [floor.plate[given.plate_id]]
     rows = ((plate, floor.at(plate, spot, person)) for plate in mine or here)
-    return min(rows, key=lambda row: row[1].distance, default=None)
+    return min((row for row in rows if not row[1].startable), key=lambda row: row[1].distance, default=None)

@@ -110,7 +110,8 @@ class Dispatch:
         except HostError as error:
             # An upload starts nothing: whether it arrived is seen by asking for the file.
             log.info("upload unclear", attempt=attempt.id, words=str(error))
-            if error.surely_not_done:
+            sent_by_another = isinstance(error, Refused) and error.status == 409  # a second worker of ours
+            if error.surely_not_done and not sent_by_another:
                 raise
 
     def _start(self, attempt: Attempt, host: PrintHost) -> Attempt:

@@ -16,7 +16,7 @@ from tests.journeys.lab import Lab
 from tests.journeys.pieces import cube
 from tests.soak.production import Shift, check
 
-ROUNDS, CYCLES, PRINTERS = 10, 20, 4
+ROUNDS, CYCLES, PRINTERS = 5, 40, 4
 THINGS = [cube(10, 3), cube(20, 4)]  # seconds on a virtual printer, one longer than the other
 
 

@@ -99,6 +99,16 @@ def test_a_person_chooses_their_own_plate(lab: Workshop, amira: Finger) -> None:
     assert attempt(lab).plate.order_id == mine.id
 
 
+def test_a_plate_that_another_printer_is_given_may_start_here_by_its_own_person(
+    lab: Workshop, amira: Finger, boris: Finger
+) -> None:
+    lab.order(1)
+    pages = {code: boris.open(f"/kiosk/drucker/{code}").words for code in ("P1", "P2")}
+    assert sum("Ist das Bett frei?" in words for words in pages.values()) == 1, "proposed at one printer"
+    for code in ("P1", "P2"):
+        assert "Ist das Bett frei?" in amira.open(f"/kiosk/drucker/{code}").words, code
+
+
 def test_without_instruction_the_page_says_why_and_what_helps(
     lab: Workshop, cast: Cast, sign_in: SignIn
 ) -> None:

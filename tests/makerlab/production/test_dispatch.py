@@ -1,5 +1,7 @@
 """Dispatch and watch against a print host that fails on request: at most one start, nothing lost."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
@@ -247,6 +249,23 @@ def test_two_workers_at_once_send_one_start(workshop: Workshop) -> None:
 
     slow._commit_to_start = overtaken  # type: ignore[method-assign]
     slow.run(attempt_id)
+    assert host.calls.count("start") == 1
+    assert state(workshop, attempt) is S.PRINTING
+
+
+def test_two_workers_that_upload_at_once_start_the_print_all_the_same(workshop: Workshop) -> None:
+    attempt = workshop.start(workshop.order())
+    attempt_id = attempt.id
+    workshop.forget()
+    host = workshop.host()
+    upload = host.upload
+
+    def after_the_other(name: str, file: Path) -> None:
+        upload(name, file)  # the second worker was a moment faster
+        upload(name, file)
+
+    host.upload = after_the_other  # type: ignore[method-assign]
+    workshop.dispatch.run(attempt_id)
     assert host.calls.count("start") == 1
     assert state(workshop, attempt) is S.PRINTING
 
