@@ -7,6 +7,7 @@ personal data stay outside the chain: a line knows a person by account id only.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -44,6 +45,20 @@ def append(session: Session, line: Line) -> Line:
     session.add(line)
     session.flush()
     return line
+
+
+def append_all(session: Session, lines: Sequence[Line]) -> None:
+    """Chain many lines of one table at once, in their order, as `append` would one by one."""
+    if not lines:
+        return
+    append(session, lines[0])
+    previous = lines[0].hash
+    for line in lines[1:]:
+        line.previous_hash = previous
+        _fill_defaults(line)
+        line.hash = previous = line_hash(line)
+    session.add_all(lines[1:])
+    session.flush()
 
 
 def _fill_defaults(line: LedgerLine) -> None:

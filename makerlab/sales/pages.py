@@ -3,6 +3,7 @@
 from makerlab.sales import (  # noqa: F401 (their views join the blueprint)
     assembling,
     labelling,
+    listing_pages,
     of_design,
     promising,
     royalties,

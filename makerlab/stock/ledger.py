@@ -1,5 +1,6 @@
 """The stock ledger's own lines: whose turn it is, whether a place holds enough, and the line itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.core.errors import Conflict
 from makerlab.core.language import _, ngettext
-from makerlab.core.ledger import ADVISORY_LOCK, append
+from makerlab.core.ledger import ADVISORY_LOCK, append, append_all
 from makerlab.stock import balances, rules
 from makerlab.stock.models import Place, StockMovement, StockReason
 
@@ -46,6 +47,16 @@ def write(
     )  # fmt: skip
     balances.add(session, product_id, place_id, pieces)
     return append(session, line)
+
+
+def write_all(session: Session, lines: Sequence[StockMovement]) -> None:
+    """Many lines at once, for lists. The caller has the turn and saw to it that no sum falls below zero."""
+    sums: Counter[tuple[int, int]] = Counter()
+    for line in lines:
+        sums[line.product_id, line.place_id] += line.pieces
+    for (product_id, place_id), pieces in sums.items():
+        balances.add(session, product_id, place_id, pieces)
+    append_all(session, lines)
 
 
 def lines_of(session: Session, transfer: str) -> Sequence[StockMovement]:
