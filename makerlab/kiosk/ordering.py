@@ -22,6 +22,7 @@ from makerlab.kiosk.rules import MOST_PIECES, page_of
 from makerlab.kiosk.words import ready_words
 from makerlab.materials.models import Colour
 from makerlab.production.actions import place_order
+from makerlab.production.pages.placing import begins_with_one
 from makerlab.production.ready import grams_for, ready
 from makerlab.stock.actions import product_of
 
@@ -102,6 +103,7 @@ def place(revision_id: int, colour_id: int) -> Response:
         by=me(),
         form_token=_token(),
         now=now,
+        first_piece=begins_with_one(revision, pieces, now),
     )
     if order.placed_by_id != me().id:
         raise Conflict(

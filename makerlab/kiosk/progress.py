@@ -11,7 +11,7 @@ from makerlab.core.words import Status
 from makerlab.kiosk import words
 from makerlab.production import words as production_words
 from makerlab.production.floor import Plate, Print, Spot, Wait
-from makerlab.production.models import Order
+from makerlab.production.models import FirstPiece, Held, Order
 from makerlab.production.obstacles import Obstacle
 from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
@@ -67,11 +67,20 @@ def _progress(
         return Progress(order, pieces, words.ORDER_DONE)
     if busy:
         return _at_printer(order, pieces, *max(busy, key=lambda both: _urgency(both[1])))
-    if order.problem:
-        return Progress(order, pieces, production_words.problem(order.problem))
+    if stopped := _stopped(order):
+        return Progress(order, pieces, stopped)
     if not waiting:
         return Progress(order, pieces, words.ORDER_PLANNED)
     return _waiting(order, pieces, *min(waiting, key=lambda pair: _distance(pair[1])))
+
+
+def _stopped(order: Order) -> Status | None:
+    """What the whole order waits for, wherever its plates are."""
+    if order.held != Held.NOT:
+        return production_words.obstacle(Obstacle.ORDER_HELD)
+    if order.first_piece is FirstPiece.TO_RELEASE:
+        return production_words.obstacle(Obstacle.FIRST_PIECE)
+    return production_words.problem(order.problem) if order.problem else None
 
 
 def _urgency(print_: Print) -> tuple[bool, bool, float]:

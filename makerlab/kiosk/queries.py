@@ -9,6 +9,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import approved
+from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.models import Draft, HelpCall
 from makerlab.materials.models import Colour, Spool
@@ -101,6 +102,12 @@ def last_attempt(session: Session, printer_id: int) -> Attempt | None:
     """The newest attempt on a printer, ended or not."""
     query = sa.select(Attempt).where(Attempt.printer_id == printer_id).order_by(Attempt.id.desc()).limit(1)
     return session.scalar(query.options(selectinload(Attempt.steps)))
+
+
+def instructors(session: Session, *, most: int = 3) -> list[str]:
+    """Names of people who may decide: to be called when a trainee is alone with a question."""
+    query = sa.select(Account.name).where(Account.active, Account.roles.any(name=Role.INSTRUCTOR.value))
+    return list(session.scalars(query.order_by(Account.name).limit(most)))
 
 
 @dataclass(frozen=True, slots=True)

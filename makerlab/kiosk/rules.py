@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -11,6 +11,7 @@ Item = TypeVar("Item")
 MOST_CHOICES = 5  # on a screen
 MOST_PIECES = 50  # in one order of the kiosk; more is a matter for the desk
 WARNING_S = 20  # how long the question "are you still there?" stands
+FRIDAY = 4  # of date.weekday()
 GRACE_S = 10  # the browser signs out first, the server when there is no browser any more
 
 
@@ -42,6 +43,11 @@ class PageOf(Generic[Item]):
     @property
     def after(self) -> int | None:
         return self.number + 1 if self.number < self.count else None
+
+
+def end_of_week(today: date) -> date:
+    """The next Friday, today included: until then when somebody says “this week”."""
+    return today + timedelta(days=(FRIDAY - today.weekday()) % 7)
 
 
 def page_of(items: Sequence[Item], number: int, size: int = MOST_CHOICES) -> PageOf[Item]:

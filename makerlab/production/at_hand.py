@@ -39,10 +39,11 @@ def fits(revision: Revision, machine: Machine) -> bool:
     return foot[0] <= bed[0] and foot[1] <= bed[1] and revision.height_mm <= machine.height_mm
 
 
-def spools_for(session: Session, revision: Revision, colour_id: int, lot: str) -> list[Spool]:
-    """Spools with something left that the order may be printed from; of its lot, when it has one."""
+def spools_for(session: Session, revision: Revision, colour_id: int | None, lot: str) -> list[Spool]:
+    """Spools with something left of the right material; of this colour and this lot, where given."""
     wanted = [
-        Spool.material == revision.material, Spool.colour_id == colour_id, Spool.emptied_at.is_(None),
+        Spool.material == revision.material, Spool.emptied_at.is_(None),
+        *([Spool.colour_id == colour_id] if colour_id is not None else []),
         *([Spool.lot == lot] if lot else []),
     ]  # fmt: skip
     found = session.scalars(sa.select(Spool).where(*wanted).order_by(Spool.id)).unique().all()

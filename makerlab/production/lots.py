@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.models import Revision
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
@@ -28,13 +29,26 @@ class LotNow:
 
 def lots_for(session: Session, order: Order) -> list[LotNow]:
     """Lots of the right material and colour with something left, the fullest first."""
-    spools = spools_for(session, order.revision, order.product.colour_id, "")
+    colour_id = order.product.colour_id
+    return lots_by_colour(session, order.revision, colour_id=colour_id).get(colour_id, [])
+
+
+def lots_by_colour(
+    session: Session, revision: Revision, *, colour_id: int | None = None
+) -> dict[int, list[LotNow]]:
+    """colour_id → the lots of the right material with something left, the fullest first."""
+    spools = spools_for(session, revision, colour_id, "")
     left = grams_left(session, [spool.id for spool in spools])
-    found: dict[str, LotNow] = {}
+    found: dict[tuple[int, str], LotNow] = {}
     for spool in spools:
-        before = found.get(spool.lot, LotNow(spool.lot, 0.0, 0))
-        found[spool.lot] = LotNow(spool.lot, before.grams + left[spool.id], before.spools + 1)
-    return sorted((lot for lot in found.values() if lot.lot), key=lambda one: -one.grams)
+        if spool.lot:
+            before = found.get((spool.colour_id, spool.lot), LotNow(spool.lot, 0.0, 0))
+            after = LotNow(spool.lot, before.grams + left[spool.id], before.spools + 1)
+            found[spool.colour_id, spool.lot] = after
+    by_colour: dict[int, list[LotNow]] = {}
+    for (colour, _lot), lot in sorted(found.items(), key=lambda one: -one[1].grams):
+        by_colour.setdefault(colour, []).append(lot)
+    return by_colour
 
 
 def grams_wanted(session: Session, order: Order) -> float | None:

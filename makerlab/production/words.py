@@ -55,6 +55,7 @@ REASON: dict[str, object] = {
     "safety": _("Gefahr oder Rauch."),
     "other": _("Anderer Grund."),
     "undone": _("Zurückgenommen."),
+    "held": _("Der Auftrag oder der Drucker wurde angehalten."),
 }
 
 STOP_REASONS = ("bad_first_layer", "wrong_object", "safety", "other")

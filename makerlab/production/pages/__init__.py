@@ -13,6 +13,7 @@ from makerlab.production.pages import (
     placing,
     printers,
     runs,
+    series,
     wall,
 )
 from makerlab.production.pages.frame import blueprint

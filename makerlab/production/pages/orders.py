@@ -20,7 +20,8 @@ from makerlab.people.models import Account
 from makerlab.people.rules import clean_text
 from makerlab.production import words
 from makerlab.production.actions import cancel_order
-from makerlab.production.models import Attempt, AttemptStep, Copy, CopyState, Order, Plate
+from makerlab.production.lots import grams_wanted, lots_for
+from makerlab.production.models import Attempt, AttemptStep, Copy, CopyState, FirstPiece, Order, Plate
 from makerlab.production.obstacles import AT_THE_PRINTER
 from makerlab.production.pages import board
 from makerlab.production.pages.frame import (
@@ -34,10 +35,11 @@ from makerlab.production.pages.frame import (
     me,
     page_of,
     picture_url,
+    today,
 )
 from makerlab.production.pages.printers import page_words
 from makerlab.production.pages.saying import saying
-from makerlab.production.pages.words import ORDERS, PURPOSES, SLICES
+from makerlab.production.pages.words import HELD, ORDERS, PRIORITIES, PURPOSES, SLICES
 from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.survey import survey
@@ -62,17 +64,28 @@ class Row:
     pieces: Pieces
     status: Status
     picture: str | None
+    late: bool
 
 
 def state_of(order: Order, pieces: Pieces) -> str:
-    """The code of an order's state, from where its pieces are."""
+    """The code of an order's state, from where its pieces are and who has to decide something."""
+    if order.cancelled_at is not None:
+        return "printing" if pieces.active else "cancelled"
+    if not pieces.open and not pieces.active:
+        return "done"
+    if order.held:
+        return "held"
     if pieces.active:
         return "printing"
-    if order.cancelled_at is not None:
-        return "cancelled"
-    if not pieces.open:
-        return "done"
-    return "problem" if order.problem else "waiting"
+    if order.problem:
+        return "problem"
+    return "to_release" if order.first_piece is FirstPiece.TO_RELEASE else "waiting"
+
+
+def is_late(order: Order, pieces: Pieces) -> bool:
+    """Its day is over, and pieces are missing."""
+    unmade = order.cancelled_at is None and pieces.open + pieces.active > 0
+    return unmade and order.due_on is not None and order.due_on < today()
 
 
 @blueprint.get("/auftraege")
@@ -87,7 +100,7 @@ def orders() -> str:
     rows, pages = _page(wanted, page)
     return render_template(
         "production/orders.html", rows=rows, kind=kind, text=text, page=page, pages=pages,
-        kinds=KINDS,
+        kinds=KINDS, priorities=PRIORITIES, purposes=PURPOSES,
         page_url=lambda number: url_for(".orders", stand=kind, q=text or None, seite=number),
     )  # fmt: skip
 
@@ -140,18 +153,32 @@ def _whole_order() -> tuple[Any, ...]:
 
 
 def _row(order: Order, pieces: Pieces, picture: str) -> Row:
-    return Row(order, pieces, ORDERS[state_of(order, pieces)], picture_url(picture))
+    status = ORDERS[state_of(order, pieces)]
+    return Row(order, pieces, status, picture_url(picture), is_late(order, pieces))
 
 
 @blueprint.get(ORDER)
 @allow(*WATCHERS)
 def order(order_id: int) -> str:
     one = _order(order_id)
-    cancelled_by = db.session.get(Account, one.cancelled_by_id) if one.cancelled_by_id else None
+    unmade = one.cancelled_at is None and any(copy.state in UNMADE for copy in one.copies)
     return render_template(
-        "production/order.html", order=one, live=_live(one), purposes=PURPOSES, cancelled_by=cancelled_by,
+        "production/order.html", order=one, live=_live(one), purposes=PURPOSES, priorities=PRIORITIES,
+        cancelled_by=_account(one.cancelled_by_id), held_by=_account(one.held_by_id), unmade=unmade,
         picture=picture_url(board.pictures(db.session, [one])[one.id]), reason=words.reason,
+        held_reason=HELD.get(one.held, ""), today=today(), **_lot(one),
     )  # fmt: skip
+
+
+def _account(id_: int | None) -> Account | None:
+    return db.session.get(Account, id_) if id_ else None
+
+
+def _lot(order: Order) -> dict[str, Any]:
+    """Grams that the rest takes, and what is left of its lot."""
+    lots = lots_for(db.session, order)
+    left = sum(one.grams for one in lots if one.lot == order.lot)
+    return {"lots": lots, "lot_g": left, "wanted_g": grams_wanted(db.session, order)}
 
 
 @blueprint.get(f"{ORDER}/stand")
@@ -187,6 +214,7 @@ def _live(order: Order) -> str:
         waits={plate.id: floor.waits(plate) for plate in waiting}, slices=SLICES,
         **saying(floor.colours),
         obstacle=words.obstacle, at_the_printer=AT_THE_PRINTER, problem=words.problem,
+        priorities=PRIORITIES, held_reason=HELD.get(order.held, ""), late=is_late(order, pieces),
         unplanned=sum(copy.state is CopyState.OPEN and copy.plate_id is None for copy in order.copies),
         **page_words(),
     )  # fmt: skip

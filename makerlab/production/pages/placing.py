@@ -1,14 +1,17 @@
-"""An instructor orders pieces for the stock: which object, in which colour, how many, until when."""
+"""An instructor orders pieces: which object, in which colour or lot, how many, for whom, until when."""
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import joinedload, selectinload
-from wtforms import DateField, HiddenField, RadioField
+from wtforms import DateField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from makerlab.catalog.models import Revision
@@ -19,12 +22,28 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
 from makerlab.core.language import _, lazy
+from makerlab.core.web import settings
 from makerlab.materials.forms import WholeField
 from makerlab.materials.models import Colour, Spool
+from makerlab.people.rules import clean_text
 from makerlab.production.actions import place_order
+from makerlab.production.first_piece import wanted
+from makerlab.production.lots import LotNow, lots_by_colour
+from makerlab.production.models import Priority, Purpose
 from makerlab.production.pages.frame import ACTORS, ID, blueprint, me, picture_url, today
+from makerlab.production.pages.words import PRIORITIES, PURPOSES
 from makerlab.production.rules import MOST_PIECES
 from makerlab.stock.actions import product_of
+
+LOT = ":"  # between a colour and a lot of it
+
+
+@dataclass(frozen=True, slots=True)
+class InLots:
+    """A colour of which there is filament, and its lots."""
+
+    colour: Colour
+    lots: list[LotNow]
 
 
 class DayField(DateField):
@@ -40,7 +59,7 @@ class DayField(DateField):
 class PlaceForm(FlaskForm):
     """What is asked. `form_token`: the same form sent twice makes one order."""
 
-    colour_id = RadioField(lazy("Farbe"), [InputRequired(lazy("Wählen Sie eine Farbe."))], coerce=int)
+    colour_id = RadioField(lazy("Farbe"), [InputRequired(lazy("Wählen Sie eine Farbe."))])
     pieces = WholeField(
         lazy("Stück"),
         [
@@ -51,6 +70,17 @@ class PlaceForm(FlaskForm):
         default=1,
     )
     due_on = DayField(lazy("Bis wann?"), [Optional()])
+    priority = RadioField(
+        lazy("Wie dringend?"),
+        choices=[SelectChoice(int(code), status.word) for code, status in PRIORITIES.items()],
+        coerce=int,
+        default=int(Priority.NORMAL),
+    )
+    purpose = RadioField(
+        lazy("Für wen?"), choices=[SelectChoice(code.value, word) for code, word in PURPOSES.items()],
+        default=Purpose.STOCK.value,
+    )  # fmt: skip
+    recipient = StringField(lazy("Name der Veranstaltung oder Firma"), [Length(max=120)])
     form_token = HiddenField(validators=[InputRequired(), Length(8, 64)])
 
 
@@ -76,12 +106,8 @@ def place_revision(revision_id: int) -> str:
 def place_post(revision_id: int) -> Any:
     revision, form = _revision(revision_id), PlaceForm()
     colours = colours_for(revision)
-    form.colour_id.choices = [(colour.id, colour.name) for colour in colours]
-    valid = form.validate_on_submit()
-    if form.due_on.data and form.due_on.data < today():
-        form.due_on.errors = [_("Dieser Tag ist vorbei.")]
-        valid = False
-    if not valid:
+    form.colour_id.choices = _choices(colours)
+    if not _valid(form):
         return _page(revision, form, colours), 422
     try:
         order_id = _place(revision, form)
@@ -93,8 +119,19 @@ def place_post(revision_id: int) -> Any:
     return redirect(url_for(".order", order_id=order_id), code=303)
 
 
+def _valid(form: PlaceForm) -> bool:
+    """The form, and what two fields say together."""
+    valid = bool(form.validate_on_submit())
+    if form.due_on.data and form.due_on.data < today():
+        form.due_on.errors, valid = [_("Dieser Tag ist vorbei.")], False
+    if form.purpose.data != Purpose.STOCK and not clean_text(form.recipient.data or "", 120):
+        form.recipient.errors, valid = [_("Für wen sind die Stücke?")], False
+    return valid
+
+
 def _place(revision: Revision, form: PlaceForm) -> int:
-    colour = db.session.get_one(Colour, form.colour_id.data)
+    colour_id, _sign, lot = form.colour_id.data.partition(LOT)
+    colour, purpose, now = db.session.get_one(Colour, int(colour_id)), Purpose(form.purpose.data), utcnow()
     order = place_order(
         db.session,
         revision=revision,
@@ -102,19 +139,39 @@ def _place(revision: Revision, form: PlaceForm) -> int:
         pieces=form.pieces.data,
         by=me(),
         form_token=form.form_token.data,
-        now=utcnow(),
+        now=now,
+        purpose=purpose,
+        recipient="" if purpose is Purpose.STOCK else clean_text(form.recipient.data or "", 120),
         due_on=form.due_on.data,
+        priority=Priority(form.priority.data),
+        lot=lot,
+        first_piece=begins_with_one(revision, form.pieces.data, now),
     )
     db.session.commit()
     return order.id
 
 
-def _page(revision: Revision, form: PlaceForm, colours: Sequence[Colour]) -> str:
-    form.colour_id.choices = [(colour.id, colour.name) for colour in colours]
+def begins_with_one(revision: Revision, pieces: int, now: datetime) -> bool:
+    """Whether the lab wants the first of so many pieces checked."""
+    over, days = settings().first_piece_over, settings().first_piece_days
+    return wanted(db.session, revision.id, pieces, over=over, days=days, now=now)
+
+
+def _page(revision: Revision, form: PlaceForm, colours: Sequence[InLots]) -> str:
+    form.colour_id.choices = _choices(colours)
     return render_template(
-        "production/place_revision.html", revision=revision, form=form, colours=colours,
-        picture=picture_url(picture_of(revision)), today=today(),
+        "production/place_revision.html", revision=revision, form=form, colours=colours, lot_sign=LOT,
+        picture=picture_url(picture_of(revision)), today=today(), over=settings().first_piece_over,
     )  # fmt: skip
+
+
+def _choices(colours: Sequence[InLots]) -> list[SelectChoice]:
+    """A colour, or one lot of it: `3`, `3:A-17`."""
+    found = []
+    for one in colours:
+        found.append(SelectChoice(str(one.colour.id), one.colour.name))
+        found += [SelectChoice(f"{one.colour.id}{LOT}{lot.lot}", lot.lot) for lot in one.lots]
+    return found
 
 
 def _revision(revision_id: int) -> Revision:
@@ -126,9 +183,11 @@ def _revision(revision_id: int) -> Revision:
     return revision
 
 
-def colours_for(revision: Revision) -> Sequence[Colour]:
+def colours_for(revision: Revision) -> list[InLots]:
     """Colours of which there is a spool of the right material."""
     there = sa.exists().where(
         Spool.colour_id == Colour.id, Spool.material == revision.material, Spool.emptied_at.is_(None)
     )
-    return db.session.scalars(sa.select(Colour).where(there).order_by(Colour.name)).all()
+    found = db.session.scalars(sa.select(Colour).where(there).order_by(Colour.name)).all()
+    lots = lots_by_colour(db.session, revision)
+    return [InLots(colour, lots.get(colour.id, [])) for colour in found]

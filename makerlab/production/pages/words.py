@@ -2,7 +2,7 @@
 
 from makerlab.core.language import lazy as _
 from makerlab.core.words import Status
-from makerlab.production.models import Purpose, SliceState, Step
+from makerlab.production.models import Held, Priority, Purpose, SliceState, Step
 from makerlab.production.pages.needs import Need
 
 NEEDS: dict[Need, Status] = {
@@ -13,6 +13,11 @@ NEEDS: dict[Need, Status] = {
     Need.CONFLICT: Status(
         _("Widerspruch"), "alert-octagon", "bad",
         _("Der Drucker sagt zweierlei."), _("Sehen Sie am Drucker nach."),
+    ),
+    Need.CERTIFICATE: Status(
+        _("Anderes Zertifikat"), "shield-x", "bad",
+        _("Unter dieser Adresse antwortet jemand mit einem anderen Zertifikat."),
+        _("Fragen Sie, wer OctoPrint geändert hat. Bis dahin druckt hier nichts."),
     ),
     Need.PRINTER_ERROR: Status(
         _("Störung"), "alert-triangle", "bad",
@@ -72,6 +77,14 @@ NEEDS: dict[Need, Status] = {
     Need.OUT_OF_SERVICE: Status(_("Außer Betrieb"), "tool", "neutral", _("Hier startet kein Druck.")),
 }  # fmt: skip
 
+# The headline of the wall, and what it can be narrowed to.
+GROUPS: dict[str, Status] = {
+    "somebody": Status(_("Braucht jemanden"), "bell", "bad"),
+    "start": Status(_("Kann starten"), "player-play", "info"),
+    "printing": Status(_("Druckt"), "printer", "busy"),
+    "idle": Status(_("Frei"), "circle-check", "neutral"),
+}
+
 STEPS: dict[Step, Status] = {
     Step.PREPARED: Status(_("Vorbereitet"), "clipboard-list", "neutral"),
     Step.STARTED: Status(_("Gestartet"), "player-play", "busy"),
@@ -83,9 +96,22 @@ STEPS: dict[Step, Status] = {
 ORDERS: dict[str, Status] = {
     "problem": Status(_("Geht nicht"), "alert-triangle", "bad"),
     "printing": Status(_("In Arbeit"), "printer", "busy"),
+    "held": Status(_("Angehalten"), "hand-stop", "warn"),
+    "to_release": Status(_("Erstes Stück prüfen"), "zoom-check", "warn"),
     "waiting": Status(_("Wartet"), "clock", "info"),
     "done": Status(_("Fertig"), "circle-check", "good"),
     "cancelled": Status(_("Abgesagt"), "circle-x", "neutral"),
+}
+
+PRIORITIES: dict[int, Status] = {
+    Priority.URGENT: Status(_("Eilt"), "alarm", "warn"),
+    Priority.NORMAL: Status(_("Normal"), "clock", "neutral"),
+    Priority.LOW: Status(_("Hat Zeit"), "hourglass-low", "neutral"),
+}
+
+HELD: dict[str, object] = {
+    Held.FAILING: _("Dieses Objekt misslang zweimal nacheinander."),
+    Held.BY_HAND: _("Jemand hat ihn angehalten:"),
 }
 
 PURPOSES: dict[Purpose, object] = {
