@@ -11,6 +11,7 @@ DISCONNECTED = ("offline",)
 class Need(enum.StrEnum):
     """The most urgent first: the order of the wall."""
 
+    CERTIFICATE = "certificate"
     UNCLEAR = "unclear"
     CONFLICT = "conflict"
     PRINTER_ERROR = "printer_error"
@@ -68,6 +69,7 @@ def need_of(now: Situation) -> Need:
 def _of_the_print(now: Situation) -> Need | None:
     """What cannot wait: the truth of a print, an alarm, pieces on the bed."""
     reasons = (
+        (now.alarm == "certificate", Need.CERTIFICATE),
         (now.attempt is AttemptState.UNKNOWN, Need.UNCLEAR),
         (now.conflict, Need.CONFLICT),
         (now.alarm == "printer_error" or now.sight == "error", Need.PRINTER_ERROR),

@@ -5,7 +5,8 @@ from flask import Flask
 
 from makerlab.fleet import words
 from makerlab.fleet.models import Bed
-from printers.errors import HostError, NotAllowed, Refused, Unreachable
+from printers.errors import HostError, NotAllowed, Refused, Unreachable, Untrusted
+from printers.examine import Finding, Step
 from printers.host import HostState
 
 
@@ -20,7 +21,7 @@ def test_a_state_nobody_knows_is_unclear_not_an_error_page(app: Flask) -> None:
     assert words.alarm("dancing") is words.ALARM["printer_error"]
 
 
-@pytest.mark.parametrize("code", ["silent", "printer_error", "no_progress", "foreign"])
+@pytest.mark.parametrize("code", ["silent", "printer_error", "no_progress", "foreign", "certificate"])
 def test_each_alarm_says_what_to_do(app: Flask, code: str) -> None:
     assert str(words.ALARM[code].way_out)
 
@@ -39,7 +40,17 @@ def test_both_beds_have_words(app: Flask) -> None:
         (Refused(500, "broken"), "500"),
         (Unreachable("refused", sent=False), "antwortet niemand"),
         (Unreachable("html", sent=True), "kein OctoPrint"),
+        (Untrusted(changed=True), "Zertifikat"),
     ],
 )
 def test_each_error_of_a_connection_is_a_plain_sentence(app: Flask, error: HostError, part: str) -> None:
     assert part in words.trouble(error)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_each_step_of_a_connection_has_a_name_and_a_sentence(app: Flask, step: Step) -> None:
+    word, sentence = words.step(Finding(step, good=False, detail="10.0.0.7"))
+    assert word
+    assert sentence.endswith(".")
+    assert "%(" not in sentence
+    assert words.step(Finding(step, good=True, detail="10.0.0.7"))[0] == word

@@ -17,6 +17,7 @@ IDLE = Situation(sight="operational", bed_clear=True)
         ({}, Need.NOTHING),
         ({"attempt": A.UNKNOWN}, Need.UNCLEAR),
         ({"attempt": A.UNKNOWN, "alarm": "silent", "sight": "unreachable"}, Need.UNCLEAR),
+        ({"attempt": A.UNKNOWN, "alarm": "certificate", "sight": "unreachable"}, Need.CERTIFICATE),
         ({"attempt": A.REPORTED_DONE, "conflict": True}, Need.CONFLICT),
         ({"alarm": "printer_error"}, Need.PRINTER_ERROR),
         ({"sight": "error"}, Need.PRINTER_ERROR),
