@@ -74,7 +74,7 @@ class PrusaSlicer:
 
     def _run(self, folder: Path, progress: Progress, cancelled: Callable[[], bool]) -> None:
         ended = sandbox.run(
-            self._words(),
+            self._words(folder),
             cwd=folder,
             seconds=self.seconds,
             memory_mb=self.memory_mb,
@@ -85,7 +85,7 @@ class PrusaSlicer:
         if not ended.ok or not (folder / RESULT).is_file():
             raise _failure(ended, self.seconds)
 
-    def _words(self) -> list[str]:
+    def _words(self, folder: Path) -> list[str]:
         """`--dont-arrange` keeps our coordinates, `--datadir` keeps out what the account has configured."""
         options = ["--export-gcode", "--dont-arrange", "--loglevel", "1", "--datadir", "."]
         return [str(self.program), *options, "--load", SETTINGS, "--output", RESULT, PLATE]

@@ -1,5 +1,6 @@
 """A small plate, both slicers behind one name, and programs that behave badly in PrusaSlicer's place."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,10 +11,14 @@ from designs.profiles import load
 from designs.slicer import FakeSlicer, Placement, PrusaSlicer, SliceJob, Slicer, find_slicer
 from tests.designs.slicer.plates import box
 
+SLICERS: dict[str, Callable[[], Slicer]] = {"fake": FakeSlicer, "prusaslicer": find_slicer}
+if deli := shutil.which("deli"):  # it wants Python 3.12, so most machines have none
+    SLICERS["deli"] = lambda: find_slicer(deli)
 
-@pytest.fixture(params=["fake", "prusaslicer"])
+
+@pytest.fixture(params=SLICERS)
 def slicer(request: pytest.FixtureRequest) -> Slicer:
-    return FakeSlicer() if request.param == "fake" else find_slicer()
+    return SLICERS[request.param]()
 
 
 @pytest.fixture

@@ -48,7 +48,8 @@ def test_the_file_is_safe_for_its_machine_and_has_the_stated_filament(
     sliced = cut(slicer, plate, tmp_path / "out.gcode")
     check_gcode(tmp_path / "out.gcode", plate.machine)
     counted = time(tmp_path / "out.gcode", plate.machine)
-    assert 0 <= counted.filament_mm - sliced.filament_mm < 30  # the purge line, which slicers do not count
+    # The purge line is not counted by all slicers; all round to 0.01 mm.
+    assert -0.01 < counted.filament_mm - sliced.filament_mm < 30
 
 
 def test_each_copy_is_drawn_where_it_was_placed(slicer: Slicer, job: JobMaker, tmp_path: Path) -> None:
