@@ -19,8 +19,8 @@ from makerlab.production.pages import (
 from makerlab.production.pages.frame import blueprint
 
 VIEWS = (
-    acting, by_hand, caring, collecting, condition, curves, layers, of_design, orders, placing, printers, runs,
-    wall,
+    acting, by_hand, caring, collecting, condition, curves, layers, of_design, orders, placing, printers,
+    runs, series, wall,
 )  # fmt: skip
 
 __all__ = ["VIEWS", "blueprint"]
