@@ -19,8 +19,20 @@ from makerlab.production.pages import (
 from makerlab.production.pages.frame import blueprint
 
 VIEWS = (
-    acting, by_hand, caring, collecting, condition, curves, layers, of_design, orders, placing, printers,
-    runs, series, wall,
-)  # fmt: skip
+    acting,
+    by_hand,
+    caring,
+    collecting,
+    condition,
+    curves,
+    layers,
+    of_design,
+    orders,
+    placing,
+    printers,
+    runs,
+    series,
+    wall,
+)
 
 __all__ = ["VIEWS", "blueprint"]

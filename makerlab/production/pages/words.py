@@ -14,6 +14,11 @@ NEEDS: dict[Need, Status] = {
         _("Widerspruch"), "alert-octagon", "bad",
         _("Der Drucker sagt zweierlei."), _("Sehen Sie am Drucker nach."),
     ),
+    Need.CERTIFICATE: Status(
+        _("Anderes Zertifikat"), "shield-x", "bad",
+        _("Unter dieser Adresse antwortet jemand mit einem anderen Zertifikat."),
+        _("Fragen Sie, wer OctoPrint geändert hat. Bis dahin druckt hier nichts."),
+    ),
     Need.PRINTER_ERROR: Status(
         _("Störung"), "alert-triangle", "bad",
         _("Der Drucker meldet einen Fehler."), _("Sehen Sie am Drucker nach."),
