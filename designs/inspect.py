@@ -27,13 +27,14 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from designs.inspect impor
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The check, the files that were left, and the seconds it took."""
+    """The check, the files that were left, the seconds it took, and the figures of `designs.shape`."""
 
     check: "Check"
     mesh: Path
     thumbnail: Path
     preview: Path
     seconds: float
+    shape: list[float]
 
 
 def inspect(
@@ -58,14 +59,14 @@ def inspect(
         done = sandbox.run(
             argv, cwd=Path(folder), seconds=seconds, memory_mb=memory_mb, file_mb=LARGEST_FILE_MB
         )
-        check = _understood(done)
+        check, shape = _understood(done)
         for name in (MESH, THUMBNAIL, PREVIEW):
             os.replace(Path(folder) / name, out / name)
-    return Inspection(check, out / MESH, out / THUMBNAIL, out / PREVIEW, done.seconds)
+    return Inspection(check, out / MESH, out / THUMBNAIL, out / PREVIEW, done.seconds, shape)
 
 
-def _understood(done: sandbox.Completed) -> "Check":
-    """What the child said, as a check or as Refused."""
+def _understood(done: sandbox.Completed) -> "tuple[Check, list[float]]":
+    """What the child said, as a check and a shape, or as Refused."""
     from designs.check import Check
 
     if done.timed_out:
@@ -75,7 +76,7 @@ def _understood(done: sandbox.Completed) -> "Check":
     row: dict[str, Any] = json.loads(done.stdout)
     if error := row.get("error"):
         raise Refused(error["code"], error["message"], **error["values"])
-    return Check.from_row(row)
+    return Check.from_row(row["check"]), row["shape"]
 
 
 def _crashed(done: sandbox.Completed) -> Refused:
@@ -103,6 +104,7 @@ def _inspected(task: dict[str, Any]) -> dict[str, object]:
     from designs.check import BUILD_VOLUMES, judge
     from designs.preview import preview
     from designs.read import read
+    from designs.shape import shape
     from designs.thumbnail import parse_colour, render
 
     check, mesh = judge(read(Path(task["path"]), kind=task["kind"]), task["volumes"] or BUILD_VOLUMES)
@@ -112,4 +114,4 @@ def _inspected(task: dict[str, Any]) -> dict[str, object]:
     picture = render(placed, colour=parse_colour(task["colour"]), two_sided=not check.watertight)
     Path(THUMBNAIL).write_bytes(picture)
     Path(PREVIEW).write_bytes(preview(placed))
-    return check.as_row()
+    return {"check": check.as_row(), "shape": shape(placed)}

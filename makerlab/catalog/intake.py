@@ -52,6 +52,7 @@ class TakenIn:
     fingerprint: str
     check: Check
     estimates: dict[str, Figures]  # by machine
+    shape: list[float]  # of designs.shape
 
 
 def take_in(
@@ -176,4 +177,5 @@ class _Checked:
             fingerprint=rules.fingerprint(mesh_sha256, self.values),
             check=self.found.check,
             estimates=self.estimates,
+            shape=self.found.shape,
         )

@@ -76,8 +76,8 @@ class Revision(Base):
     number: Mapped[int]
     file_name: Mapped[str] = mapped_column(sa.String(200))
     file_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)  # as uploaded
-    mesh_sha256: Mapped[str] = mapped_column(sa.String(64))  # our own clean binary STL
-    picture_sha256: Mapped[str] = mapped_column(sa.String(64))
+    mesh_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)  # our own clean binary STL
+    picture_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     preview_sha256: Mapped[str] = mapped_column(sa.String(64))
     process: Mapped[str] = mapped_column(sa.String(32))  # keys of designs.profiles
     material: Mapped[str] = mapped_column(sa.String(32))
@@ -172,7 +172,7 @@ class Picture(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"))
     colour_id: Mapped[int] = mapped_column(sa.ForeignKey("colour.id"))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
 
     colour: Mapped[Colour] = relationship()
 
@@ -193,7 +193,7 @@ class Part(Base):
     count: Mapped[int]
     file_name: Mapped[str] = mapped_column(sa.String(200))
     file_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    mesh_sha256: Mapped[str] = mapped_column(sa.String(64))
+    mesh_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     picture_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     preview_sha256: Mapped[str] = mapped_column(sa.String(64))
     process: Mapped[str] = mapped_column(sa.String(32))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from designs.profiles import load
 from makerlab.catalog import browsing, words
+from makerlab.catalog.alike import alike
 from makerlab.catalog.blueprint import EDITORS, ID, blueprint
 from makerlab.catalog.costing import costs
 from makerlab.catalog.history import changes
@@ -51,7 +52,7 @@ def design(design_id: int) -> str:
         collections=_collections(row),
         sections=sections(db.session, row),
         edits=may(EDITORS),
-        alike=[],
+        alike=[(words.ALIKE[kind], found) for kind, found in alike(db.session, revision)],
     )
 
 

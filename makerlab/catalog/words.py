@@ -31,6 +31,11 @@ SOURCES = {
     Source.RUNS: Status(lazy("Drucke"), "printer", "good", lazy("Aus echten Drucken gemessen")),
 }
 
+ALIKE = {
+    "file": lazy("Diese Datei gibt es auch hier:"),
+    "form": lazy("Diese Form gibt es auch hier, vielleicht gedreht oder in anderer Größe:"),
+}
+
 SEVERITIES = {
     "error": Status(lazy("Nicht druckbar"), "alert-octagon", "bad"),
     "warning": Status(lazy("Bitte ansehen"), "alert-triangle", "warn"),
