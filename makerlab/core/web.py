@@ -88,6 +88,12 @@ def init_web(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """URL of a built file in static/dist, with the hash of its content, so that it may be kept for ever."""
+    return _asset(name, request.script_root)
+
+
+@cache
+def _asset(name: str, _script_root: str) -> str:
+    """Built once for each place the application hangs at: a page of many icons asks hundreds of times."""
     return url_for("static", filename=f"dist/{name}", v=_fingerprint(name))
 
 

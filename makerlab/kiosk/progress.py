@@ -17,7 +17,7 @@ from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.states import OVER, AttemptState
 from makerlab.production.survey import person_of, survey
-from makerlab.production.waiting import all_open
+from makerlab.production.waiting import ALL_OPEN
 
 Busy = tuple[Spot, Print]
 
@@ -43,7 +43,7 @@ def progress_of(
     """Of each of these orders, in their order. `now` in the lab's time zone."""
     ids = {order.id for order in orders}
     counted = pieces_of(session, list(ids))
-    floor = survey(session, now=now, which=sa.and_(all_open(), Order.id.in_(ids)))
+    floor = survey(session, now=now, which=sa.and_(ALL_OPEN, Order.id.in_(ids)))
     person = person_of(session, account_id, now=now)
     busy = [(spot, spot.print) for spot in floor.spots if spot.print is not None]
     waiting = [(plate, floor.waits(plate, person)) for plate in floor.plates]

@@ -4,7 +4,7 @@ Read by survey.py. What is made of it stands in obstacles.py, matching.py and re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -124,20 +124,20 @@ class Wait:
 
 @dataclass(frozen=True)
 class Floor:
-    """`plates` in the order in which they are due; `minute` of the week; `names` of colours, by id."""
+    """`plates` in the order in which they are due; `minute` of the week."""
 
     spots: tuple[Spot, ...]
     plates: tuple[Plate, ...]
     shelf: tuple[OnShelf, ...]
     minute: float
-    colours: dict[int, tuple[str, str]] = field(default_factory=dict)  # id → name, hex
+    colours: tuple[tuple[int, str, str], ...] = ()  # id, name, hex
 
     @cached_property
     def stamp(self) -> int:
         """The same as long as nothing changed that a screen shows: of this process, for its ETags."""
         weeks = {spot.now.week for spot in self.spots if spot.now.week is not None}
         open_now = frozenset(week for week in weeks if week.staffed(self.minute))
-        return hash((self.spots, self.plates, self.shelf, open_now))
+        return hash((self.spots, self.plates, self.shelf, self.colours, open_now))
 
     @cached_property
     def free(self) -> list[Spot]:

@@ -12,9 +12,10 @@ goes to another plate does not count as startable, and the rest is assigned anew
 """
 
 import math
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TypeVar
 
 import numpy as np
@@ -88,9 +89,10 @@ class Fits:
     def __init__(self, plates: Sequence[Waiting], printers: Sequence[Free], minute: float) -> None:
         self.plates, self.printers = plates, printers
         self.asking = Asking(minute=minute)
-        self.needs, self.kind_of = _kinds([_without_size(plate.needs) for plate in plates])
-        states = [replace(one.now, grams_free=float("inf"), bed_clear=True) for one in printers]
-        self.states, self.state_of = _kinds(states)
+        needs, self.kind_of = _kinds([plate.needs for plate in plates], _but_for_size)
+        states, self.state_of = _kinds([one.now for one in printers], _but_for_grams)
+        self.needs = [replace(one, grams=None) for one in needs]
+        self.states = [replace(one, grams_free=math.inf, bed_clear=True) for one in states]
         self.found = [[self._found(needs, state) for state in self.states] for needs in self.needs]
 
     def _found(self, needs: PlateNeeds, state: PrinterNow) -> tuple[Obstacle, ...]:
@@ -109,15 +111,23 @@ class Fits:
         return np.array(table, dtype=bool)[np.ix_(self.kind_of, self.state_of)]
 
 
-def _without_size(needs: PlateNeeds) -> PlateNeeds:
-    return replace(needs, grams=None, time_s=None)
+_but_for_size = attrgetter(*(one.name for one in fields(PlateNeeds) if one.name not in ("grams", "time_s")))
+_but_for_grams = attrgetter(
+    *(one.name for one in fields(PrinterNow) if one.name not in ("grams_free", "bed_clear"))
+)
 
 
-def _kinds(values: Sequence[Kind]) -> tuple[list[Kind], list[int]]:
-    """The different ones, and for each value which of them it is."""
-    number: dict[Kind, int] = {}
-    which = [number.setdefault(value, len(number)) for value in values]
-    return list(number), which
+def _kinds(values: Sequence[Kind], key: Callable[[Kind], object]) -> tuple[list[Kind], list[int]]:
+    """One of each kind, and for each value which kind it is of."""
+    number: dict[object, int] = {}
+    first: list[Kind] = []
+    which = []
+    for value in values:
+        of = number.setdefault(key(value), len(number))
+        if of == len(first):
+            first.append(value)
+        which.append(of)
+    return first, which
 
 
 def assign(fits: Fits, shelf: Sequence[OnShelf]) -> dict[int, Given]:

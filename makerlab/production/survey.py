@@ -5,13 +5,14 @@ By columns, in a number of queries that does not grow with the lab: rows as obje
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.core.access import Role
-from makerlab.fleet.hours import minute_of_week, week_of
+from makerlab.fleet.hours import Week, minute_of_week, week_of
 from makerlab.fleet.models import Bed, Printer, Sight, SiteHours
 from makerlab.fleet.queries import maintenance_blocks
 from makerlab.materials.models import Colour, FilamentMovement, Spool
@@ -41,10 +42,12 @@ from makerlab.production.models import (
 from makerlab.production.models import Plate as PlateRow
 from makerlab.production.obstacles import Obstacle, PrinterNow
 from makerlab.production.states import ENDED, OVER, AttemptState
-from makerlab.production.waiting import PIECE, all_open, piece_of, plates_that, with_piece
+from makerlab.production.waiting import PIECE, piece_of, plates_that, tags_of, with_piece
 from makerlab.training.queries import instructed_machines
 
 MILLIGRAMS = 1000
+Hours = tuple[Week | None, bool]  # when people are at a site, and whether prints may end while nobody is
+ALWAYS: Hours = (None, False)
 
 
 def survey(
@@ -56,24 +59,32 @@ def survey(
     `which`: only plates of which this holds, whether or not all their copies are open. `printer_id`: only
     that printer; `also_id`: that one too, although it is not in use any more.
     """
-    prints, rows = _prints(session), _printers(session, printer_id, also_id)
-    spools = _spools(session)
+    session.flush()
+    there = session.connection()  # beside the ORM: it would look at each row for objects
+    prints, rows = there.execute(_PRINTS).all(), _printers(there, printer_id, also_id)
+    spools = there.execute(_SPOOLS).all()
     reserved = _reserved(prints)
     grams = {row.id: (row.milligrams or 0) / MILLIGRAMS - reserved.get(row.id, 0.0) for row in spools}
-    loaded = {row.spool_id for row in rows} if printer_id is None else _loaded(session)
-    hours = {row.site_id: row for row in session.execute(sa.select(*SiteHours.__table__.columns))}
+    loaded = {row.spool_id for row in rows} if printer_id is None else _loaded(there)
+    hours = {row.site_id: (week_of(row.week), row.may_end_alone) for row in there.execute(_HOURS)}
     blocked = maintenance_blocks(session, now=now)
     by_printer = {row.printer_id: row for row in prints}
     return Floor(
         spots=tuple(
-            _spot(row, by_printer.get(row.id), grams, hours.get(row.site_id), row.id in blocked)
+            _spot(
+                row,
+                by_printer.get(row.id),
+                grams.get(row.spool_id, 0.0),
+                hours.get(row.site_id, ALWAYS),
+                row.id in blocked,
+            )
             for row in rows
         ),
-        plates=tuple(plates_that(session, all_open() if which is None else which, now=now)),
+        plates=tuple(plates_that(there, which, now=now)),
         shelf=tuple(_on_shelf(row, grams[row.id]) for row in spools if row.id not in loaded),
         minute=minute_of_week(now),
-        colours=_colours(session),
-    )  # fmt: skip
+        colours=tuple((id_, name, hex_) for id_, name, hex_ in there.execute(_COLOURS)),
+    )
 
 
 def waits(
@@ -92,7 +103,6 @@ def obstacles_at(
     session: Session, plate_id: int, printer_id: int, *, account_id: int, now: datetime
 ) -> list[Obstacle]:
     """For one plate, one printer and the person standing there, as the database says now."""
-    session.flush()
     floor = survey(session, now=now, which=PlateRow.id == plate_id, printer_id=printer_id)
     person = person_of(session, account_id, now=now)
     found = [floor.at(plate, spot, person).obstacles for plate in floor.plates for spot in floor.spots]
@@ -107,62 +117,64 @@ def person_of(session: Session, account_id: int, *, now: datetime) -> Person:
     return Person(account_id, frozenset(machines), session.scalar(theirs) is not None)
 
 
-def _printers(session: Session, only_id: int | None, also_id: int | None) -> Sequence[Any]:
+_PRINTERS = (
+    sa.select(
+        Printer.id, Printer.code, Printer.name, Printer.machine, Printer.site_id, Printer.spool_id,
+        Printer.bed, Printer.out_of_service, Printer.retired_at, Printer.held, Printer.nozzle_mm,
+        sa.cast(Printer.tags, sa.Text).label("tags"), Site.name.label("site"), Spool.material,
+        Spool.colour_id, Spool.lot, Sight.state, Sight.alarm, Sight.foreign, Sight.progress, Sight.left_s,
+        Sight.file,
+    )
+    .join(Site, Site.id == Printer.site_id)
+    .outerjoin(Spool, Spool.id == Printer.spool_id)
+    .outerjoin(Sight, Sight.printer_id == Printer.id)
+    .order_by(Printer.name)
+)  # fmt: skip
+
+
+def _printers(there: sa.Connection, only_id: int | None, also_id: int | None) -> Sequence[Any]:
     in_use = sa.or_(Printer.retired_at.is_(None), Printer.id == also_id)
-    query = (
-        sa.select(
-            Printer.id, Printer.code, Printer.name, Printer.machine, Printer.site_id, Printer.spool_id,
-            Printer.bed, Printer.out_of_service, Printer.retired_at, Printer.held, Printer.nozzle_mm,
-            Printer.tags, Site.name.label("site"), Spool.material, Spool.colour_id, Spool.lot,
-            Sight.state, Sight.alarm, Sight.foreign, Sight.progress, Sight.left_s, Sight.file,
-        )
-        .join(Site, Site.id == Printer.site_id)
-        .outerjoin(Spool, Spool.id == Printer.spool_id)
-        .outerjoin(Sight, Sight.printer_id == Printer.id)
-        .where(in_use)
-        .order_by(Printer.name)
-    )  # fmt: skip
-    return session.execute(query if only_id is None else query.where(Printer.id == only_id)).all()
+    return there.execute(_PRINTERS.where(in_use if only_id is None else Printer.id == only_id)).all()
 
 
-def _loaded(session: Session) -> set[int | None]:
-    return set(session.scalars(sa.select(Printer.spool_id)))
+def _loaded(there: sa.Connection) -> set[int | None]:
+    return set(there.scalars(sa.select(Printer.spool_id)))
 
 
-def _spools(session: Session) -> Sequence[Any]:
-    """Those that are not empty, and those in a printer all the same: a spool there is never on the shelf."""
-    of_use = sa.or_(Spool.emptied_at.is_(None), sa.exists().where(Printer.spool_id == Spool.id))
-    total = sa.func.sum(FilamentMovement.milligrams).label("milligrams")
-    columns = (Spool.id, Spool.material, Spool.colour_id, Spool.lot)
-    query = sa.select(*columns, total).outerjoin(FilamentMovement, FilamentMovement.spool_id == Spool.id)
-    return session.execute(query.where(of_use).group_by(*columns).order_by(Spool.id)).all()
-
-
-def _colours(session: Session) -> dict[int, tuple[str, str]]:
-    columns = sa.select(Colour.id, Colour.name, Colour.hex)
-    return {id_: (name, hex_) for id_, name, hex_ in session.execute(columns)}
+# Those that are not empty, and those in a printer all the same: a spool there is never on the shelf.
+_OF_USE = sa.or_(Spool.emptied_at.is_(None), sa.exists().where(Printer.spool_id == Spool.id))
+_SPOOLS = (
+    sa.select(
+        Spool.id, Spool.material, Spool.colour_id, Spool.lot,
+        sa.func.sum(FilamentMovement.milligrams).label("milligrams"),
+    )
+    .outerjoin(FilamentMovement, FilamentMovement.spool_id == Spool.id)
+    .where(_OF_USE)
+    .group_by(Spool.id, Spool.material, Spool.colour_id, Spool.lot)
+    .order_by(Spool.id)
+)  # fmt: skip
+_COLOURS = sa.select(Colour.id, Colour.name, Colour.hex)
+_HOURS = sa.select(SiteHours.site_id, SiteHours.week, SiteHours.may_end_alone)
 
 
 def _on_shelf(row: Any, grams: float) -> OnShelf:
     return OnShelf(row.id, Filament(row.material, row.colour_id, row.lot), grams)
 
 
-def _prints(session: Session) -> Sequence[Any]:
-    started = sa.and_(AttemptStep.attempt_id == Attempt.id, AttemptStep.step == Step.STARTED)
-    query = (
-        sa.select(
-            Attempt.id, Attempt.printer_id, Attempt.plate_id, Attempt.spool_id, Attempt.state,
-            Attempt.progress, Attempt.conflict, Attempt.reason, Attempt.wish, Attempt.remote_name,
-            Slice.time_s, Slice.filament_g, AttemptStep.account_id.label("started_by_id"),
-            Account.name.label("who"), *PIECE,
-        )
-        .join(PlateRow, PlateRow.id == Attempt.plate_id)
-        .join(Slice, Slice.key == PlateRow.slice_key)
-        .join(Order, Order.id == PlateRow.order_id)
-        .outerjoin(AttemptStep, started)
-        .outerjoin(Account, Account.id == AttemptStep.account_id)
-    )  # fmt: skip
-    return session.execute(with_piece(query).where(Attempt.state.not_in(ENDED))).all()
+_PRINTS = with_piece(
+    sa.select(
+        Attempt.id, Attempt.printer_id, Attempt.plate_id, Attempt.spool_id, Attempt.state, Attempt.progress,
+        Attempt.conflict, Attempt.reason, Attempt.wish, Attempt.remote_name, Slice.time_s, Slice.filament_g,
+        AttemptStep.account_id.label("started_by_id"), Account.name.label("who"), *PIECE,
+    )
+    .join(PlateRow, PlateRow.id == Attempt.plate_id)
+    .join(Slice, Slice.key == PlateRow.slice_key)
+    .join(Order, Order.id == PlateRow.order_id)
+    .outerjoin(
+        AttemptStep, sa.and_(AttemptStep.attempt_id == Attempt.id, AttemptStep.step == Step.STARTED)
+    )
+    .outerjoin(Account, Account.id == AttemptStep.account_id)
+).where(Attempt.state.not_in(ENDED))  # fmt: skip
 
 
 def _reserved(prints: Sequence[Any]) -> dict[int, float]:
@@ -175,27 +187,29 @@ def _reserved(prints: Sequence[Any]) -> dict[int, float]:
     return found
 
 
-def _spot(row: Any, print_: Any, grams: dict[int, float], hours: Any, upkeep_due: bool) -> Spot:
+@lru_cache(maxsize=1024)
+def _spot(row: Any, print_: Any, grams_free: float, hours: Hours, upkeep_due: bool) -> Spot:
+    """The same rows make the same spot: of many printers nothing changes from poll to poll."""
     return Spot(
         id=row.id, code=row.code, name=row.name, site=row.site, sight=row.state or "unseen",
         alarm=row.alarm or "", progress=None if row.progress is None else round(row.progress, 2),
         out_of_service=row.out_of_service, bed=row.bed, spool_id=row.spool_id,
-        now=_now(row, print_, grams, hours, upkeep_due),
+        now=_now(row, print_, grams_free, hours, upkeep_due),
         print=None if print_ is None else _print(print_, row),
     )  # fmt: skip
 
 
-def _now(row: Any, print_: Any, grams: dict[int, float], hours: Any, upkeep_due: bool) -> PrinterNow:
+def _now(row: Any, print_: Any, grams_free: float, hours: Hours, upkeep_due: bool) -> PrinterNow:
     sight, state = row.state or "unseen", print_.state if print_ is not None else None
     return PrinterNow(
         machine=row.machine, material=row.material, colour_id=row.colour_id, lot=row.lot or "",
-        grams_free=grams.get(row.spool_id, 0.0), nozzle_mm=row.nozzle_mm, tags=frozenset(row.tags),
+        grams_free=grams_free, nozzle_mm=row.nozzle_mm, tags=tags_of(row.tags),
         site_id=row.site_id, idle=sight == IDLE, reachable=sight not in UNREACHABLE, error=sight in FAULTY,
         out_of_service=bool(row.out_of_service or row.retired_at), active=state is not None,
         to_collect=state in OVER,
         unclear=state is AttemptState.UNKNOWN, foreign=bool(row.foreign), bed_clear=row.bed is Bed.CLEAR,
         held=row.held != Held.NOT, upkeep_due=upkeep_due,
-        week=week_of(hours.week) if hours else None, may_end_alone=bool(hours and hours.may_end_alone),
+        week=hours[0], may_end_alone=hours[1],
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Reads the plates that wait, with all that a printer must have for them. By columns; see survey.py."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from makerlab.catalog import rules as catalog_rules
 from makerlab.catalog.agreed import uncovered
@@ -47,37 +49,44 @@ def piece_of(row: Any) -> Piece:
     return Piece(row.order_id, row.revision_id, row.design, row.colour, row.hex, row.picture, row.pieces)
 
 
-def all_open() -> sa.ColumnElement[bool]:
-    """All copies of the plate are open: it could be printed next."""
-    taken = sa.exists().where(Copy.plate_id == PlateRow.id, Copy.state != CopyState.OPEN)
-    some = sa.exists().where(Copy.plate_id == PlateRow.id, Copy.state == CopyState.OPEN)
-    return sa.and_(some, ~taken, Order.cancelled_at.is_(None))
+_TAKEN = sa.exists().where(Copy.plate_id == PlateRow.id, Copy.state != CopyState.OPEN)
+_SOME_OPEN = sa.select(Copy.plate_id).where(Copy.state == CopyState.OPEN)  # few, of all that were ever made
+# All copies of the plate are open: it could be printed next.
+ALL_OPEN = sa.and_(PlateRow.id.in_(_SOME_OPEN), ~_TAKEN, Order.cancelled_at.is_(None))
 
-
-def plates_that(session: Session, which: sa.ColumnElement[bool], *, now: datetime) -> list[Plate]:
-    """The urgent ones and the others, each by due date and age; those of low priority last."""
-    judged = aliased(Review)
-    last = sa.select(sa.func.max(judged.id)).where(judged.revision_id == Revision.id).scalar_subquery()
-    query = (
+_judged = aliased(Review)
+_LAST = sa.select(sa.func.max(_judged.id)).where(_judged.revision_id == Revision.id).scalar_subquery()
+_PLATES = (
+    with_piece(
         sa.select(
             PlateRow.id, PlateRow.number, PlateRow.machine, PlateRow.first, Slice.state, Slice.time_s,
             Slice.filament_g, Slice.progress, Order.priority, Order.lot, Order.held, Order.first_piece,
             Order.placed_by_id, Account.site_id, Product.colour_id, Revision.material, Revision.fingerprint,
-            Design.id.label("design_id"), Design.partner_id, Design.needs, Review.verdict,
-            Review.fingerprint.label("judged"), *PIECE,
+            Design.id.label("design_id"), Design.partner_id, sa.cast(Design.needs, sa.Text).label("needs"),
+            Review.verdict, Review.fingerprint.label("judged"), *PIECE,
         )
         .join(Order, PlateRow.order_id == Order.id)
         .join(Slice, Slice.key == PlateRow.slice_key)
         .join(Account, Account.id == Order.placed_by_id)
-    )  # fmt: skip
-    query = with_piece(query).outerjoin(Review, Review.id == last)
-    due = (Order.priority.desc(), Order.due_on.is_(None), Order.due_on, Order.id, PlateRow.number)
-    rows = session.execute(query.where(which).order_by(*due)).all()
-    beyond = uncovered(session, {row.design_id: row.partner_id for row in rows}, now.date())
+    )
+    .outerjoin(Review, Review.id == _LAST)
+    .order_by(Order.priority.desc(), Order.due_on.is_(None), Order.due_on, Order.id, PlateRow.number)
+)  # fmt: skip
+
+
+def plates_that(there: sa.Connection, which: sa.ColumnElement[bool] | None, *, now: datetime) -> list[Plate]:
+    """The urgent ones and the others, each by due date and age; those of low priority last.
+
+    `which`: of which this holds, whether or not all their copies are open; None: those that wait.
+    """
+    rows = there.execute(_PLATES.where(ALL_OPEN if which is None else which)).all()
+    beyond = uncovered(there, {row.design_id: row.partner_id for row in rows}, now.date())
     return [_plate(row, row.design_id not in beyond) for row in rows]
 
 
+@lru_cache(maxsize=2048)
 def _plate(row: Any, within_agreement: bool) -> Plate:
+    """The same row makes the same plate: most of them wait through many polls."""
     return Plate(
         row.id, row.number, piece_of(row), row.placed_by_id, row.priority >= Priority.URGENT,
         _needs(row, within_agreement), row.progress,
@@ -85,14 +94,20 @@ def _plate(row: Any, within_agreement: bool) -> Plate:
 
 
 def _needs(row: Any, within_agreement: bool) -> PlateNeeds:
-    waits = {FirstPiece.TO_RELEASE: True, FirstPiece.WANTED: not row.first}
+    stage = row.first_piece
     return PlateNeeds(
         machine=row.machine, material=row.material, colour_id=row.colour_id, grams=row.filament_g,
         sliced=row.state is SliceState.DONE, slicing_failed=row.state is SliceState.FAILED,
-        approved=_is_approved(row), within_agreement=within_agreement, lot=row.lot,
-        tags=frozenset(row.needs), site_id=row.site_id, order_held=row.held != Held.NOT,
-        first_piece=waits.get(row.first_piece, False), time_s=row.time_s,
+        approved=_is_approved(row), within_agreement=within_agreement, lot=row.lot, tags=tags_of(row.needs),
+        site_id=row.site_id, order_held=row.held != Held.NOT, time_s=row.time_s,
+        first_piece=stage is FirstPiece.TO_RELEASE or (stage is FirstPiece.WANTED and not row.first),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def tags_of(text: str) -> frozenset[str]:
+    """What stands in a JSON column; the same few lists stand in many rows."""
+    return frozenset(json.loads(text))
 
 
 def _is_approved(row: Any) -> bool:

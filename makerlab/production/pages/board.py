@@ -1,7 +1,9 @@
 """The wall's content: each printer with what it does and needs, in a number of queries that does not grow."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from makerlab.production.floor import Floor, Plate, Spot
 from makerlab.production.matching import Filament
 from makerlab.production.models import Attempt, Order, Step
 from makerlab.production.pages.needs import ORDER, SOMEBODY, WORK, Need, Situation, need_of
-from makerlab.production.pages.words import NEEDS
+from makerlab.production.pages.words import GROUPS, NEEDS
 from makerlab.production.remedies import Help
 from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
 
@@ -32,7 +34,7 @@ class Card:
 
     spot: Spot
     need: Need
-    state: Status
+    state: Status = field(compare=False)  # said by the spot; its words are another's in another language
     next: Plate | None = None
     load: Filament | None = None
     later: Plate | None = None
@@ -49,6 +51,20 @@ class Card:
         said = (Need.UNCLEAR, Need.COLLECT, Need.PAUSED)
         nothing = self.spot.print is None or self.status is self.state or self.need in said
         return None if nothing else self.state
+
+    @property
+    def group_key(self) -> str:
+        """One of `GROUPS`, or `out` for a printer that is out of service."""
+        if self.need is Need.OUT_OF_SERVICE:
+            return "out"
+        if self.need in SOMEBODY or self.need in WORK:
+            return "somebody" if self.need in SOMEBODY else "start"
+        return "idle" if self.spot.print is None else "printing"
+
+    @property
+    def group(self) -> Status:
+        """What the headline of the wall counts it under."""
+        return GROUPS.get(self.group_key, fleet_words.OUT_OF_SERVICE)
 
     @property
     def piece(self) -> str:
@@ -78,8 +94,9 @@ class Card:
 
 
 def cards(floor: Floor) -> list[Card]:
-    """All printers, sorted by who has to act."""
-    return sorted((card_at(floor, spot) for spot in floor.spots), key=lambda card: ORDER[card.need])
+    """All printers: who has to act first, then what is done first."""
+    shown = (card_at(floor, spot) for spot in floor.spots)
+    return sorted(shown, key=lambda card: (ORDER[card.need], card.left_s or math.inf, card.spot.name))
 
 
 def card_of(floor: Floor, printer_id: int) -> Card:
@@ -127,14 +144,9 @@ def _state(now: Situation) -> Status:
 
 
 def counts(shown: Sequence[Card]) -> dict[str, int]:
-    """How many printers need somebody, could start, print, are free."""
-    calm = [card for card in shown if card.need in (Need.NOTHING, Need.CLEAR_BED, Need.STUCK)]
-    return {
-        "somebody": sum(card.need in SOMEBODY for card in shown),
-        "work": sum(card.need in WORK for card in shown),
-        "printing": sum(card.spot.print is not None for card in calm),
-        "idle": sum(card.spot.print is None for card in calm),
-    }
+    """How many printers are in each group."""
+    found = Counter(card.group_key for card in shown)
+    return {key: found[key] for key in GROUPS}
 
 
 def left(attempt: Attempt) -> float | None:

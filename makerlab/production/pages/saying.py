@@ -1,6 +1,6 @@
 """How the one thing that would help is said: what to do, with which spool, who can, and what it starts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from designs.profiles import load
@@ -12,7 +12,7 @@ from makerlab.production.obstacle_words import HELPERS, deed
 from makerlab.production.obstacles import helper
 from makerlab.production.remedies import Help
 
-Colours = Mapping[int, tuple[str, str]]  # id → name, hex
+Colours = tuple[tuple[int, str, str], ...]  # id, name, hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,13 @@ def saying(colours: Colours) -> dict[str, Callable[..., object]]:
 
 def help_words(help_: Help, colours: Colours) -> Said:
     """In the language of this request."""
+    hexes = {id_: hex_ for id_, _name, hex_ in colours}
     return Said(
         deed(help_.obstacle, on_shelf=help_.on_shelf),
         _detail(help_, colours),
         HELPERS[helper(help_.obstacle)],
         ngettext("startet %(num)s Druck", "startet %(num)s Drucke", help_.plates) if help_.plates else "",
-        colours[help_.filament.colour_id][1] if help_.filament else "",
+        hexes.get(help_.filament.colour_id, "") if help_.filament else "",
     )
 
 
@@ -53,7 +54,8 @@ def _detail(help_: Help, colours: Colours) -> str:
 
 def filament_words(filament: Filament, colours: Colours) -> str:
     """`PLA Rot, Charge 7`."""
-    name = f"{material_name(filament.material)} {colours[filament.colour_id][0]}"
+    names = {id_: name for id_, name, _hex in colours}
+    name = f"{material_name(filament.material)} {names.get(filament.colour_id, '')}"
     return f"{name}, {_('Charge %(lot)s', lot=filament.lot)}" if filament.lot else name
 
 

@@ -386,3 +386,46 @@ def test_out_of_service_and_back(workshop: Workshop, cast: Cast, sign_in: SignIn
     assert client.post(f"{path}/in-betrieb").status_code == 303
     workshop.forget()
     assert printer.out_of_service == ""
+
+
+def test_the_wall_narrows_to_who_needs_somebody(workshop: Workshop, cast: Cast, sign_in: SignIn) -> None:
+    move(workshop, workshop.start(workshop.order()), *TO_PRINTING, A.REPORTED_DONE)
+    client = sign_in(cast.boris)
+    narrowed = client.get("/drucker/stand?nur=somebody").text
+    assert "Drucker 1" in narrowed
+    assert "Drucker 2" not in narrowed
+    assert "Drucker 2" in client.get("/drucker/stand?nur=quatsch").text
+
+
+def test_many_printers_become_tiles_on_the_big_screen(
+    workshop: Workshop, cast: Cast, sign_in: SignIn
+) -> None:
+    _grow(workshop, 14)
+    move(workshop, workshop.start(workshop.order(), number=1), *TO_PRINTING, A.UNKNOWN)
+    page = sign_in(cast.boris).get("/drucker/wand").text
+    assert (page.count("printer-card"), page.count("tile-name")) == (1, 13)
+
+
+def test_a_card_that_is_kept_changes_with_the_language_and_with_what_it_says(
+    workshop: Workshop, cast: Cast, sign_in: SignIn
+) -> None:
+    attempt = move(workshop, workshop.start(workshop.order()), *TO_PRINTING)
+    client = sign_in(cast.boris)
+    first = client.get("/drucker/stand")
+    assert "Druckt" in first.text
+    cast.boris.language = "en"
+    workshop.session.commit()
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert "Printing" in client.get("/drucker/stand", headers=known).text
+    attempt.progress = 0.77
+    workshop.session.commit()
+    assert "77 %" in client.get("/drucker/stand").text
+
+
+def test_what_is_promised_to_a_running_print_is_not_there_for_the_next(workshop: Workshop) -> None:
+    order = workshop.order()
+    spot = survey(workshop.session, now=workshop.clock.now).spots[0]
+    assert spot.now.grams_free == 1000.0
+    workshop.start(order)
+    spot = survey(workshop.session, now=workshop.clock.now).spots[0]
+    assert spot.now.grams_free == 1000.0 - 12.5
