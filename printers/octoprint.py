@@ -78,18 +78,20 @@ class OctoPrintHost(PrintHost):
 
     def file(self, name: str) -> RemoteFile | None:
         """See `PrintHost`."""
-        quoted = _quoted(name)
+        checked_name(name)
         with _octoprint_answers():
             try:
-                return read_file(name, self._client.files_info("local", quoted))
+                return self._file(name)
             except Refused as refusal:
-                if _no_such_file(refusal) or self._no_such_folder(name, refusal):
+                if _no_such_file(refusal):
                     return None
-                raise
+                if refusal.status != 500:
+                    raise
+            # OctoPrint 1.11 answers 500 for a file in a folder that is not there, as before the first upload.
+            return self._file(name) if name in self.files() else None
 
-    def _no_such_folder(self, name: str, refusal: Refused) -> bool:
-        """OctoPrint 1.11 answers 500 for a file in a folder that is not there, as before the first upload."""
-        return refusal.status == 500 and name not in self.files()
+    def _file(self, name: str) -> RemoteFile | None:
+        return read_file(name, self._client.files_info("local", _quoted(name)))
 
     def start(self, name: str) -> None:
         """See `PrintHost`."""

@@ -128,6 +128,18 @@ def test_a_folder_is_no_file(real, short):
     assert real.host.file("makerlab/x.gcode") is None
 
 
+def test_a_file_that_came_while_octoprint_stumbled_over_its_folder_is_found(real, short, monkeypatch):
+    ask = real.host._client.files_info
+
+    def stumble(*_):
+        monkeypatch.setattr(real.host._client, "files_info", ask)
+        real.host.upload(NAME, short)  # by a second worker
+        raise Refused(500, "Internal Server Error")
+
+    monkeypatch.setattr(real.host._client, "files_info", stumble)
+    assert real.host.file(NAME).size == short.stat().st_size
+
+
 def test_the_date_of_the_last_print_is_by_the_clock_of_the_host(real, tmp_path):
     ended(real, tmp_path / "a.gcode", "G28\n")
     real.wait(lambda: real.host.file(NAME).successes == 1)
