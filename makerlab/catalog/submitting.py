@@ -74,7 +74,6 @@ def _revision(taken: TakenIn, *, number: int, note: str, by: Account, now: datet
         supports=taken.settings.supports, fingerprint=taken.fingerprint, width_mm=width, depth_mm=depth,
         height_mm=height, volume_mm3=taken.check.volume_mm3, report=taken.check.as_row(),
         triangles=taken.check.triangles, shape=taken.shape,
-        triangles=taken.check.triangles, shape=taken.shape,
         note=rules.clean_story(note), submitted_by=by, submitted_at=now,
     )  # fmt: skip
     add_estimates(revision, taken.estimates)
