@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from makerlab.catalog.queries import approved
 from makerlab.core.files import FileStore
 from makerlab.fleet.actions import add_printer, declare_bed, load_spool
-from makerlab.fleet.models import Bed, Printer
+from makerlab.fleet.models import Bed, Printer, Sample
+from makerlab.fleet.upkeep import add_task
 from makerlab.kiosk.actions import call_help
 from makerlab.materials.models import Spool
 from makerlab.notices.actions import save_channel, tell
@@ -75,6 +77,7 @@ def _fill(session: Session, lab: Lab) -> None:
             printer.out_of_service = "Die Düse ist verstopft."
         else:
             _show(session, lab, printer, SHOWN[printer.name])
+    _care(session, boris)
     _plan(session, _order(session, amira, _first_printer(session), pieces=3), lab)
     locked = f"number:{_person(session, 'Oleksandr').number}"
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
@@ -104,6 +107,22 @@ def _notices(session: Session, lab: Lab) -> None:
     params = {"printer": "Gustav", "text": "Thermal Runaway", "path": "/drucker"}
     tell(session, Kind.PRINTER_SILENT, "printer:7", params, now=now())
     tell(session, Kind.PRINTER_ERROR, "printer:6", params, now=now())
+
+
+def _care(session: Session, boris: Account) -> None:
+    """A plan of upkeep, and an hour of curves for the printer whose page is looked at."""
+    add_task(
+        session, name="Achsen ölen", machine=MACHINE, every_hours=200, every_days=30, blocks=True,
+        by_id=boris.id, now=now(),
+    )  # fmt: skip
+    berta = session.scalars(sa.select(Printer).where(Printer.name == "Berta")).unique().one()
+    for slot in range(60):
+        session.add(
+            Sample(
+                printer_id=berta.id, slot=slot, at=now() - timedelta(minutes=slot), tool=215 - slot,
+                tool_target=215, bed=60, bed_target=60, progress=0.4 - slot / 200,
+            )
+        )  # fmt: skip
 
 
 def _more_printers(session: Session, lab: Lab, boris: Account) -> None:
