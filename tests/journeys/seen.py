@@ -12,13 +12,13 @@ from tests.journeys.screen import Screen
 
 # Fragments that pages fetch, files, and pages that send on to another one.
 NO_SCREENS = {
-    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file", "catalog.repair_file", "catalog.review_sample",
-    "fleet.asked", "fleet.device", "fleet.key", "fleet.limits_file", "kiosk.calls",
-    "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now", "kiosk.printers_now", "kiosk.wake",
-    "notices.bell",
-    "people.start", "production.big_wall_now", "production.camera_picture", "production.curves", "production.healthz", "production.layers_gcode",
-    "production.layers_times", "production.order_now",
-    "production.photo", "production.printer_now", "production.wall_now", "sales.label_target", "static",
+    "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview", "catalog.profile_file",
+    "catalog.repair_file", "catalog.review_sample", "fleet.asked", "fleet.device", "fleet.key",
+    "fleet.limits_file", "kiosk.calls", "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now",
+    "kiosk.printers_now", "kiosk.wake", "notices.bell", "people.start", "production.big_wall_now",
+    "production.camera_picture", "production.curves", "production.healthz", "production.layers_gcode",
+    "production.layers_times", "production.order_now", "production.photo", "production.printer_now",
+    "production.wall_now", "sales.label_target", "static",
 }  # fmt: skip
 # Who looks at a screen that several may open: the first of these; at those of sales, on the phone, sales.
 LOOKERS = (Role.INSTRUCTOR, Role.SALES, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
