@@ -49,7 +49,7 @@ def inspect(
 ) -> Inspection:
     """Inspect a mesh file; leaves `mesh.stl`, `thumbnail.png` and `preview.mlp` in the directory `out`.
 
-    `kind` ("stl", "3mf", "obj") is taken from the name unless given; `volumes` are build volumes in mm by
+    `kind` ("stl", "3mf", …) is taken from the name unless given; `volumes` are build volumes in mm by
     machine. Raises Refused, also when the child needs too much time or memory; then nothing is left.
     """
     out.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,15 @@ import numpy as np
 from designs.errors import Refused
 from designs.limits import LIMITS, Limits
 from designs.mesh import Mesh
-from designs.read import obj, stl, threemf
+from designs.read import obj, scans, stl, threemf
 
-READERS = {"stl": stl.read, "3mf": threemf.read, "obj": obj.read}
+READERS = {
+    "stl": stl.read,
+    "3mf": threemf.read,
+    "obj": obj.read,
+    "ply": scans.read_ply,
+    "off": scans.read_off,
+}
 
 _SIGNATURES = (
     (b"PK\x03\x04", "zip"),
@@ -28,9 +34,9 @@ _SIGNATURES = (
 
 
 def read(path: Path, *, kind: str | None = None, limits: Limits = LIMITS) -> Mesh:
-    """The triangles of an STL, 3MF or OBJ file, in millimetres.
+    """The triangles of an STL, 3MF, OBJ, PLY or OFF file, in millimetres.
 
-    `kind` ("stl", "3mf", "obj") is taken from the name unless given. Raises Refused when the file is another
+    `kind` (a key of `READERS`) is taken from the name unless given. Raises Refused when the file is another
     thing, broken, or beyond `limits`; OSError when it cannot be opened.
     """
     kind = kind or path.suffix.lower().lstrip(".")
@@ -65,6 +71,8 @@ def _refuse_other_content(path: Path, kind: str) -> None:
         raise _wrong_kind(looks_like or "something else", named=kind)
     if kind == "obj" and (looks_like or b"\0" in head):
         raise _wrong_kind(looks_like or "binary data", named=kind)
+    if kind in ("ply", "off") and looks_like:
+        raise _wrong_kind(looks_like, named=kind)
     if kind == "stl" and looks_like and not stl.is_binary_by_size(head, path.stat().st_size):
         raise _wrong_kind(looks_like, named=kind)
 
