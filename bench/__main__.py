@@ -13,7 +13,7 @@ from bench.table import Line, show
 
 NAMES = (
     "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "upload",
-    "polling", "assignment",
+    "polling", "assignment", "wall", "stock",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -63,16 +64,26 @@ def append_all(session: Session, lines: Sequence[Line]) -> None:
 
 def _fill_defaults(line: LedgerLine) -> None:
     """What the flush would fill in is hashed, too."""
-    for column in sa.inspect(type(line)).columns:
-        if column.default is not None and column.default.is_scalar and getattr(line, column.key) is None:
-            setattr(line, column.key, column.default.arg)
+    for name, value in _defaults(type(line)).items():
+        if getattr(line, name) is None:
+            setattr(line, name, value)
+
+
+@cache
+def _defaults(kind: type[LedgerLine]) -> dict[str, Any]:
+    given = [column for column in sa.inspect(kind).columns if column.default is not None]
+    return {column.key: column.default.arg for column in given if column.default.is_scalar}
 
 
 def line_hash(line: LedgerLine) -> str:
     """SHA-256 over the values of a line in column order, without its id and its own hash."""
-    columns = sa.inspect(type(line)).columns
-    values = {c.key: _plain(getattr(line, c.key)) for c in columns if c.key not in ("id", "hash")}
+    values = {name: _plain(getattr(line, name)) for name in _hashed(type(line))}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _hashed(kind: type[LedgerLine]) -> list[str]:
+    return [column.key for column in sa.inspect(kind).columns if column.key not in ("id", "hash")]
 
 
 def _plain(value: Any) -> Any:

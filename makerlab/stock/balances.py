@@ -1,5 +1,7 @@
 """The sums of the stock ledger, kept beside it: a read costs the same after years. The lines count."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,23 @@ def add(session: Session, product_id: int, place_id: int, pieces: int) -> None:
     if session.execute(changed).rowcount == 0:  # type: ignore[attr-defined]
         values = {"product_id": product_id, "place_id": place_id, "pieces": pieces}
         session.execute(sa.insert(Balance).values(values))
+
+
+def add_all(session: Session, changes: Mapping[Key, int]) -> None:
+    """Change many sums at once, for lists."""
+    there = {
+        (row.product_id, row.place_id): row.pieces for row in session.execute(sa.select(Balance.__table__))
+    }
+    old = [(key, pieces) for key, pieces in changes.items() if key in there]
+    new = [(key, pieces) for key, pieces in changes.items() if key not in there]
+    if new:
+        rows = [{"product_id": key[0], "place_id": key[1], "pieces": pieces} for key, pieces in new]
+        session.execute(sa.insert(Balance), rows)
+    if old:
+        rows = [
+            {"product_id": key[0], "place_id": key[1], "pieces": there[key] + pieces} for key, pieces in old
+        ]
+        session.execute(sa.update(Balance), rows)
 
 
 def at(session: Session, product_id: int, place_id: int) -> int:

@@ -54,8 +54,7 @@ def write_all(session: Session, lines: Sequence[StockMovement]) -> None:
     sums: Counter[tuple[int, int]] = Counter()
     for line in lines:
         sums[line.product_id, line.place_id] += line.pieces
-    for (product_id, place_id), pieces in sums.items():
-        balances.add(session, product_id, place_id, pieces)
+    balances.add_all(session, sums)
     append_all(session, lines)
 
 
