@@ -30,7 +30,7 @@ from makerlab.core.language import _
 from makerlab.core.settings import Settings
 from makerlab.people.rules import clean_text
 
-KINDS = ("stl", "3mf", "obj")
+KINDS = ("stl", "3mf", "obj", "ply", "off")
 FORGOTTEN_S = 3600  # what lies in quarantine longer was left by a process that died
 FULL = (errno.ENOSPC, errno.EDQUOT)
 LONGEST_NAME = 200
@@ -81,7 +81,7 @@ def take_in(
 
 
 def kind_of(file_name: str) -> str:
-    """`stl`, `3mf` or `obj` by the end of the name; raises WrongKind."""
+    """One of `KINDS` by the end of the name; raises WrongKind."""
     kind = PurePosixPath(file_name.lower()).suffix.lstrip(".")
     if kind not in KINDS:
         raise words.refusal(DesignError("wrong_kind", ""))

@@ -18,7 +18,7 @@ REFUSALS: dict[str, tuple[type[MakerlabError], Any, Any]] = {
     "wrong_kind": (
         WrongKind,
         lazy("Das ist keine Datei mit einem 3D-Objekt."),
-        lazy("Wählen Sie eine STL-, 3MF- oder OBJ-Datei."),
+        lazy("Wählen Sie eine Datei mit STL, 3MF, OBJ, PLY oder OFF."),
     ),
     "unsupported_extension": (WrongKind, lazy("Diese 3MF-Datei braucht mehr als einfache Dreiecke."), AS_STL),
     # beyond a limit

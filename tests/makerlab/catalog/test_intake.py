@@ -60,6 +60,8 @@ BAD = {
     "a broken 3MF": (bad_zip(), "a.3mf", Invalid),
     "no 3MF at all": (stl(20), "a.3mf", WrongKind),
     "a lost OBJ": (b"v 0 0 0\nf 1 2 9\n", "a.obj", Invalid),
+    "a boastful PLY": (b"ply\nelement vertex 9\nelement face 99999999\nend_header\n", "a.ply", TooLarge),
+    "a torn OFF": (b"OFF\n99 8 0\n0 0 0\n", "a.off", Invalid),
 }
 
 
