@@ -1,8 +1,8 @@
 """How many copies fit on a bed: our arrangement beside bounding boxes and PrusaSlicer's own arrange.
 
-`python -m bench.plates [--every N]`. All three have the same room (the bed without our margin) and the
-same distance between copies. Pieces of which more than MOST boxes fit are left out: nobody prints so many
-at once.
+`python -m bench.plates [--every N]`, on every model of the corpus. All three have the same room (the bed
+without our margin), keep the same distance between copies and are asked for at most MOST: nobody prints more
+at once. Where that many boxes fit, PrusaSlicer is not asked.
 """
 
 import argparse
@@ -26,43 +26,49 @@ from designs.profiles import ini_text, load
 from designs.read import read
 
 WHAT, GOAL = "copies on a plate", "no fewer than the better peer"
-MOST = 60
+MOST = 100
 
 
 def main(words: Sequence[str] = ()) -> list[Line]:
     """One line per model on the screen, then whether the goal holds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=8, help="take every Nth model")
+    parser.add_argument("--every", type=int, default=1, help="take every Nth model")
     args = parser.parse_args(words)
     if not CORPUS.is_dir():
         return [Line(WHAT, GOAL, f"no corpus at {CORPUS}")]
     if shutil.which("prusa-slicer") is None:
         return [Line(WHAT, GOAL, "prusa-slicer is not on PATH")]
     models = sorted((CORPUS / "files").iterdir())[:: args.every]
-    gaps = [gap for path in models if (gap := compared(path)) is not None]
-    fewer, more = sum(gap < 0 for gap in gaps), sum(gap > 0 for gap in gaps)
-    said = f"fewer on {fewer}, more on {more} of {len(gaps)} models"
-    return [Line(WHAT, GOAL, said, "boxes, PrusaSlicer's arrange", "—", fewer == 0)]
+    gaps = {}
+    for number, path in enumerate(models, 1):
+        print(f"{number:3}/{len(models)} {path.name:45}", end=" ", flush=True)
+        gaps[path.name] = compared(path)
+    return [_line({name: gap for name, gap in gaps.items() if gap is not None}, len(models))]
+
+
+def _line(gaps: dict[str, int], models: int) -> Line:
+    fewer = [name for name, gap in gaps.items() if gap < 0]
+    more = sum(gap > 0 for gap in gaps.values())
+    said = (
+        f"fewer on {len(fewer)}, more on {more} of {models} models, {models - len(gaps)} cannot be arranged"
+    )
+    said += f": {', '.join(fewer)}" if fewer else ""
+    return Line(WHAT, GOAL, said, "boxes, PrusaSlicer's arrange", "—", not fewer)
 
 
 def compared(path: Path) -> int | None:
-    """Our copies minus those of the better peer, or None for a model that is left out."""
-    machine = load().machine()
+    """Our copies minus those of the better peer; None for what has no area on the bed or is too tall."""
     try:
         mesh = read(path).placed()
-        boxes = len(grid(hull(mesh), room()).places)
-        if not 1 <= boxes <= MOST:
-            return None
         began = time.perf_counter()
-        ours = len(arrange(mesh, 1000, machine).placements)
-    except DesignError:
+        ours = len(arrange(mesh, MOST, load().machine()).placements)
+        seconds = time.perf_counter() - began
+        boxes = min(MOST, len(grid(hull(mesh), room()).places))
+    except DesignError as error:
+        print(f"left out: {error.code}", flush=True)
         return None
-    seconds = time.perf_counter() - began
-    theirs = prusaslicer(mesh, boxes)
-    print(
-        f"{path.stem:45} boxes {boxes:3}  PrusaSlicer {theirs:3}  ours {ours:3}  ({seconds:.1f} s)",
-        flush=True,
-    )
+    theirs = MOST if boxes == MOST else prusaslicer(mesh, max(boxes, ours))
+    print(f"boxes {boxes:3}  PrusaSlicer {theirs:3}  ours {ours:3}  ({seconds:.1f} s)", flush=True)
     return ours - max(boxes, theirs)
 
 
@@ -72,17 +78,18 @@ def room() -> Room:
     return Room(width - 2 * MARGIN_MM, depth - 2 * MARGIN_MM, CLEARANCE_MM)
 
 
-def prusaslicer(mesh: Mesh, at_least: int) -> int:
+def prusaslicer(mesh: Mesh, about: int) -> int:
     """The most copies that PrusaSlicer arranges, by halving the interval."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         mesh.write_stl(folder / "piece.stl")
         machine = replace(load().machine(), bed_mm=room()[:2])
         (folder / "settings.ini").write_text(ini_text(machine, load().process(), load().material()))
-        low, high = 0, 2 * at_least + 4
+        low, high = 0, min(MOST, 2 * about + 2) + 1
+        middle = min(about + 1, high - 1)  # the first question already decides who is better
         while high - low > 1:
-            middle = (low + high) // 2
             low, high = (middle, high) if fits(folder, middle) else (low, middle)
+            middle = (low + high) // 2
     return low
 
 
