@@ -75,8 +75,8 @@ def test_a_stopped_print_books_the_grams_up_to_where_it_got_and_says_so(
     assert "Filament verbraucht:" in boris.open(f"/laeufe/{ended.id}").words
     amira.open(HERE).tap("Abholen").tap("Das Bett ist leer").tap("Spaghetti")
     assert "Filament gebucht:" in amira.words
-    assert " von 12 g" in amira.words
-    assert " von 12 g" in boris.open(f"/laeufe/{ended.id}").words
+    assert " von 12,5 g" in amira.words
+    assert " von 12,5 g" in boris.open(f"/laeufe/{ended.id}").words
 
 
 def picture(colour: str = "red") -> dict[str, object]:
