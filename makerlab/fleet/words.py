@@ -165,6 +165,8 @@ def trouble(error: HostError) -> str:
 def _refusal(error: Refused) -> str:
     if error.status in (401, 403):
         return now_("OctoPrint lehnt den Schlüssel ab. Legen Sie in OctoPrint einen neuen an.")
+    if error.status == 429:
+        return now_("OctoPrint hat zu viele Anfragen bekommen. Warten Sie eine Minute.")
     if error.status == 404:
         return now_("Unter dieser Adresse ist kein OctoPrint. Prüfen Sie den Pfad.")
     if 300 <= error.status < 400:

@@ -36,6 +36,7 @@ def test_both_beds_have_words(app: Flask) -> None:
         (NotAllowed("x"), "Netz der Drucker"),
         (Refused(403, "no"), "Schlüssel"),
         (Refused(404, "no"), "kein OctoPrint"),
+        (Refused(429, "too many"), "Warten Sie"),
         (Refused(301, "moved"), "leitet weiter"),
         (Refused(500, "broken"), "500"),
         (Unreachable("refused", sent=False), "antwortet niemand"),
