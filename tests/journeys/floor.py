@@ -104,8 +104,8 @@ class Floor:
     def jobs(self) -> dict[str, Counter[str]]:
         """What the OctoPrints recorded: file → how often it was started, done, failed, cancelled."""
         found: dict[str, Counter[str]] = {}
-        for host in self.lab.octoprints:
-            for log in (host.basedir / "logs").glob("octoprint.log*"):
+        for folder in {host.basedir for host in self.lab.octoprints}:
+            for log in (folder / "logs").glob("octoprint.log*"):
                 for event, name in JOB.findall(log.read_text(errors="replace")):
                     found.setdefault(name, Counter())[event] += 1
         return found
