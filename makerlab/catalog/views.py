@@ -39,7 +39,14 @@ def picture(sha256: str) -> Response:
         *(sa.select(kind.id).where(kind.sha256 == sha256) for kind in (Picture, Photo, Making, Collection)),
         sa.select(Part.id).where(Part.picture_sha256 == sha256),
     )
-    if db.session.scalar(known.limit(1)) is None or sha256 not in file_store():
+    if db.session.scalar(known.limit(1)) is None:
+        raise _no_file()
+    return serve_picture(sha256)
+
+
+def serve_picture(sha256: str) -> Response:
+    """A picture that the person may see, whole or light as the query asks."""
+    if sha256 not in file_store():
         raise _no_file()
     if "w" not in request.args:
         path = file_store().path(sha256)

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.agreed import licence_allows
+from makerlab.catalog.models import Design
 from makerlab.core import audit
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
 from makerlab.core.money import MOST_CENTS
-from makerlab.sales.models import Price, Sale
+from makerlab.sales.models import Price, Sale, Showing
 from makerlab.sales.queries import price_on
 from makerlab.stock.actions import book
 from makerlab.stock.ledger import take_turn
@@ -57,3 +58,20 @@ def set_price(
         valid_from=valid_from.isoformat(),
     )  # fmt: skip
     return price
+
+
+def show(session: Session, design: Design, *, by_id: int, now: datetime) -> None:
+    """Let visitors see a design. Once is as good as twice."""
+    if session.get(Showing, design.id) is None:
+        session.add(Showing(design_id=design.id, shown_by_id=by_id, shown_at=now))
+        audit.record(session, "design.show", f"design:{design.id}", actor_id=by_id, now=now)
+        session.flush()
+
+
+def hide(session: Session, design: Design, *, by_id: int, now: datetime) -> None:
+    """Visitors see it no more."""
+    showing = session.get(Showing, design.id)
+    if showing is not None:
+        session.delete(showing)
+        audit.record(session, "design.hide", f"design:{design.id}", actor_id=by_id, now=now)
+        session.flush()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from makerlab.catalog.models import Design
 from makerlab.core.database import Base
 from makerlab.stock.models import StockMovement
 
@@ -42,3 +43,15 @@ class Sale(Base):
 
     movement: Mapped[StockMovement] = relationship()
     price: Mapped[Price | None] = relationship()
+
+
+class Showing(Base):
+    """A design that visitors may see without signing in."""
+
+    __tablename__ = "showing"
+
+    design_id: Mapped[int] = mapped_column(sa.ForeignKey("design.id"), primary_key=True)
+    shown_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    shown_at: Mapped[datetime]
+
+    design: Mapped[Design] = relationship()

@@ -10,6 +10,7 @@ from makerlab.sales import (  # noqa: F401 (their views join the blueprint)
     scarce,
     stocktaking,
     till,
+    visitor_pages,
 )
 from makerlab.sales.views import blueprint
 

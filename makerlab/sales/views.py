@@ -17,6 +17,7 @@ from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
 from makerlab.sales import finding, queries, rules, shelf
+from makerlab.sales.visiting import is_shown
 from makerlab.stock.items import ingredients
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
@@ -84,10 +85,13 @@ def scan() -> Response:
 
 
 @blueprint.get("/p/<code>")
-@allow(*READERS)
+@public
 def label_target(code: str) -> Response:
-    """Where the QR code of a product's label leads."""
-    return redirect(url_for(".product", code=product_or_404(code).code))
+    """Where the QR code of a product's label leads: staff to its figures, visitors to its story."""
+    product = product_or_404(code)
+    if not may(READERS) and is_shown(db.session, product.design_id):
+        return redirect(url_for(".visit_design", design_id=product.design_id))
+    return redirect(url_for(".product", code=product.code))
 
 
 @dataclass(frozen=True)
