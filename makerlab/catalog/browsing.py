@@ -44,6 +44,7 @@ def waiting(session: Session) -> list[Revision]:
             joinedload(Revision.submitted_by),
             selectinload(Revision.reviews),
             selectinload(Revision.estimates),
+            selectinload(Revision.parts),
         )
         .order_by(Revision.submitted_at, Revision.id)
     )

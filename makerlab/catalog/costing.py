@@ -19,27 +19,55 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """One piece with all its parts: seconds, grams, cents; known as surely as the first part is."""
+
+    source: Source
+    time_s: float
+    time_low_s: float
+    time_high_s: float
+    filament_g: float
+    cost_cents: int
+
+
+SUMS = ("time_s", "time_low_s", "time_high_s", "filament_g", "cost_cents")
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """The best estimate for a machine; cents from low to high as far as the time is unsure."""
 
     machine: str
-    estimate: Estimate
+    estimate: "Whole"
     low_cents: int
     high_cents: int
     stages: list[Stage]
 
 
 def costs(revision: Revision, profiles: Profiles) -> list[Cost]:
-    """One for each machine, the quickest first."""
+    """One for each machine that all parts are estimated for, the quickest first."""
     return [
         Cost(
             profiles.machines[one.machine].name if one.machine in profiles.machines else one.machine,
-            one,
-            *rules.cost_range(one.cost_cents, one.time_s, one.time_low_s, one.time_high_s),
+            piece,
+            *rules.cost_range(piece.cost_cents, piece.time_s, piece.time_low_s, piece.time_high_s),
             stages(revision.estimates, one),
         )
         for one in best_estimates(revision)
+        if (piece := whole(revision, one)) is not None
     ]
+
+
+def whole(revision: Revision, own: Estimate) -> Whole | None:
+    """The sum over all parts on the machine of `own`; None when a part is not estimated for it."""
+    others = [(part.estimates.get(own.machine), part.count) for part in revision.parts]
+    if any(figures is None for figures, _count in others):
+        return None
+    sums = {name: revision.part_count * getattr(own, name) for name in SUMS}
+    for figures, count in others:
+        for name in SUMS:
+            sums[name] += count * (figures or {})[name]
+    return Whole(own.source, **sums)
 
 
 def stages(estimates: Sequence[Estimate], best: Estimate) -> list[Stage]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, selectinload
 
 from designs.profiles import Profiles
 from makerlab.catalog import rules
-from makerlab.catalog.models import Revision
+from makerlab.catalog.models import Part, Revision
+from makerlab.catalog.parts.rules import whole_fingerprint
 from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.queries import is_approved
 from makerlab.core.audit import record
@@ -70,17 +72,38 @@ def _outdated(session: Session, profiles: Profiles) -> dict[int, str]:
     """Revision → the fingerprint it should have, where it has another. Many share the same settings."""
     columns = (
         Revision.id, Revision.mesh_sha256, Revision.process, Revision.material, Revision.supports,
-        Revision.fingerprint,
+        Revision.fingerprint, Revision.part_count,
     )  # fmt: skip
-    found, known = {}, Values()
-    for id_, mesh, process, material, supports, has in session.execute(sa.select(*columns)):
-        chosen = PrintSettings(process, material, supports)
-        if chosen not in known:
-            known[chosen] = _values(chosen, profiles)
-        values = known[chosen]
-        present = has if values is None else rules.fingerprint(mesh, values)
-        if present != has:
+    found, known, parts = {}, Values(), _parts(session)
+    for id_, mesh, process, material, supports, has, count in session.execute(sa.select(*columns)):
+        own = _own(mesh, PrintSettings(process, material, supports), known, profiles)
+        others = [
+            (_own(part.mesh_sha256, chosen, known, profiles), part.count)
+            for part, chosen in parts.get(id_, ())
+        ]
+        there = [(other, many) for other, many in others if other is not None]
+        if own is None or len(there) < len(others):
+            continue
+        if (present := whole_fingerprint(own, count, there)) != has:
             found[id_] = present
+    return found
+
+
+def _own(mesh: str, chosen: PrintSettings, known: Values, profiles: Profiles) -> str | None:
+    """The fingerprint of one file; None when its profile is gone."""
+    if chosen not in known:
+        known[chosen] = _values(chosen, profiles)
+    values = known[chosen]
+    return None if values is None else rules.fingerprint(mesh, values)
+
+
+def _parts(session: Session) -> dict[int, list[tuple[Any, PrintSettings]]]:
+    """Revision → its further parts in order, with how each is printed."""
+    columns = (Part.revision_id, Part.mesh_sha256, Part.process, Part.material, Part.supports, Part.count)
+    found: dict[int, list[tuple[Any, PrintSettings]]] = {}
+    for row in session.execute(sa.select(*columns).order_by(Part.revision_id, Part.position)):
+        chosen = PrintSettings(row.process, row.material, row.supports)
+        found.setdefault(row.revision_id, []).append((row, chosen))
     return found
 
 

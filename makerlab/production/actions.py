@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.catalog.agreed import agreement_allows, licence_allows
 from makerlab.catalog.models import Revision
+from makerlab.catalog.parts.dividing import refuse_parts
 from makerlab.catalog.queries import is_approved
 from makerlab.core.access import Role
 from makerlab.core.audit import record
@@ -68,6 +69,7 @@ def place_order(
         raise Conflict(
             _("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt.")
         )
+    refuse_parts(revision)
     licence_allows(session, revision.design, today=now.date())
     agreement_allows(session, revision.design, pieces, today=now.date(), made=ordered)
     order = Order(

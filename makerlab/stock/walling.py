@@ -22,7 +22,8 @@ class Tally:
 
     def up_to_date(self, session: Session) -> "Tally":
         with self._lock:
-            new = session.execute(_since(self.last_id)).all()
+            newest = session.scalar(sa.select(sa.func.max(StockMovement.id))) or 0
+            new = session.execute(_since(self.last_id)).all() if newest > self.last_id else []
             if new:  # other pages may be reading the sums as they were
                 self.stock = _added(self.stock, {row[0]: int(row[2]) for row in new})
                 self.made = _added(self.made, {row[0]: int(row[3]) for row in new})

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 from flask_security import current_user
 from sqlalchemy.orm import defer, joinedload, selectinload
 
@@ -117,7 +118,8 @@ def _kept_pairs() -> list[tuple[str, str]]:
 
 def url_with(**change: Any) -> str:
     """This wall with something changed, from its first page on."""
-    return url_for("catalog.wall", **{**_kept(), **change})
+    wanted = {key: value for key, value in {**_kept(), **change}.items() if value is not None}
+    return f"{request.path}?{urlencode(wanted, doseq=True)}" if wanted else request.path
 
 
 def _picks() -> bool:

@@ -1,0 +1,23 @@
+"""What an approval of several parts is bound to, in plain values."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+MOST_PARTS = 20  # files beside the first
+MOST_COUNT = 100  # of one file in a piece
+
+
+def whole_fingerprint(own: str, count: int, parts: Sequence[tuple[str, int]]) -> str:
+    """SHA-256 over the fingerprint of the first file and those of the others, each with its count.
+
+    Of a single file it is that file's own, so that an approval given before there were parts still holds.
+    """
+    if count == 1 and not parts:
+        return own
+    text = json.dumps([[own, count], *parts], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sound_count(count: int) -> bool:
+    return 1 <= count <= MOST_COUNT

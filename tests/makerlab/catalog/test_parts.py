@@ -1,0 +1,107 @@
+"""Designs of several parts: a change is a new revision, estimates are sums, orders wait until they are planned."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from designs.profiles import load
+from makerlab.catalog.actions import judge
+from makerlab.catalog.costing import costs
+from makerlab.catalog.models import Part, Revision
+from makerlab.catalog.parts.dividing import refuse_parts
+from makerlab.catalog.parts.rules import whole_fingerprint
+from makerlab.catalog.queries import approved
+from makerlab.catalog.renewing import renew_fingerprints
+from makerlab.catalog.states import Verdict
+from makerlab.core.errors import Conflict
+from tests.makerlab.catalog.conftest import Submit, stl
+from tests.makerlab.conftest import NOW, Cast, SignIn
+
+AddPart = Callable[..., int]
+
+
+@pytest.fixture
+def add_part(cast: Cast, sign_in: SignIn) -> AddPart:
+    """Fatma adds a clip of 10 mm; the status of the answer."""
+    client = sign_in(cast.fatma)
+
+    def add(design_id: int, seen: int = 1, **more: str) -> int:
+        sent = {
+            "name": "Clip", "count": "3", "process_key": "0.20", "material_key": "petg", "note": "",
+            "seen": str(seen), "file": (io.BytesIO(stl(10)), "clip.stl"), **more,
+        }  # fmt: skip
+        return client.post(f"/katalog/{design_id}/teile", data=sent).status_code
+
+    return add
+
+
+def newest(session: Session) -> Revision:
+    session.expire_all()
+    return session.scalars(sa.select(Revision).order_by(Revision.id.desc()).limit(1)).one()
+
+
+def test_a_part_makes_a_new_revision_and_its_figures_are_added(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit, add_part: AddPart
+) -> None:
+    first = submit("Lampe")
+    alone = costs(first, load(None))[0].estimate
+    assert add_part(first.design_id) == 303
+    lamp = newest(session)
+    assert (lamp.number, lamp.mesh_sha256, lamp.parts[0].count) == (2, first.mesh_sha256, 3)
+    part, whole = lamp.parts[0].estimates["prusa-mk3s"], costs(lamp, load(None))[0].estimate
+    assert whole.time_s == pytest.approx(alone.time_s + 3 * part["time_s"])
+    assert whole.filament_g == pytest.approx(alone.filament_g + 3 * part["filament_g"])
+    page = sign_in(cast.boris).get(f"/katalog/{first.design_id}").text
+    assert "Clip" in page
+    assert "3 × Clip" in page  # what changed
+
+
+def test_counts_change_and_zero_takes_a_part_out(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit, add_part: AddPart
+) -> None:
+    design_id = submit("Lampe").design_id
+    path = f"/katalog/{design_id}/teile/anzahl"
+    add_part(design_id)
+    client = sign_in(cast.boris)
+    same = {"seen": "2", "part_name": "", "count-0": "1", "count-1": "3"}
+    assert client.post(path, data=same).status_code == 422
+    assert client.post(path, data={**same, "count-0": "101"}).status_code == 422
+    assert client.post(path, data={**same, "part_name": "Schirm", "count-1": "2"}).status_code == 303
+    assert (newest(session).part_name, newest(session).parts[0].count) == ("Schirm", 2)
+    assert client.post(path, data={**same, "seen": "2"}).status_code == 409
+    assert client.post(path, data={**same, "seen": "3", "count-1": "0"}).status_code == 303
+    assert newest(session).parts == []
+    assert session.scalar(sa.select(sa.func.count()).select_from(Part)) == 2  # old revisions keep theirs
+
+
+def test_an_approval_is_bound_to_all_parts_and_no_order_is_taken_yet(
+    session: Session, cast: Cast, submit: Submit, add_part: AddPart
+) -> None:
+    add_part(submit("Lampe").design_id)
+    lamp = newest(session)
+    judge(
+        session,
+        lamp,
+        reviewer=cast.boris,
+        verdict=Verdict.APPROVED,
+        seen_fingerprint=lamp.fingerprint,
+        now=NOW,
+    )
+    assert renew_fingerprints(session, load(None), now=NOW) == 0
+    assert approved(session) == []
+    with pytest.raises(Conflict, match="mehrere Teile"):
+        refuse_parts(lamp)
+
+
+def test_fingerprints_tell_parts_and_counts_apart() -> None:
+    one = [
+        whole_fingerprint("a", 1, []),
+        whole_fingerprint("a", 2, []),
+        whole_fingerprint("a", 1, [("b", 1)]),
+    ]
+    two = [whole_fingerprint("a", 1, [("b", 2)]), whole_fingerprint("b", 1, [("a", 1)])]
+    assert one[0] == "a"
+    assert len({*one, *two}) == 5
