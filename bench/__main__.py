@@ -14,7 +14,7 @@ from bench.table import Line, show
 NAMES = (
     "reading", "checks", "estimate", "gcode_time", "octoprint", "thumbnail", "plates", "memory", "upload",
     "polling", "assignment", "wall", "stock",
-    "start", "wall_latency", "fdm_monster",
+    "start", "wall_latency", "fdm_monster", "catalogue",
 )  # fmt: skip
 
 
