@@ -29,6 +29,7 @@ from makerlab.stock.actions import product_of
 from tests.journeys.floor import now
 from tests.journeys.lab import Lab
 from tests.journeys.screen import shown_objects
+from tests.journeys.still_stock import fill_stock
 
 MACHINE = "prusa-mk3s"
 WAY = (AttemptState.UPLOADING, AttemptState.VERIFIED, AttemptState.START_SENT, AttemptState.PRINTING)
@@ -83,6 +84,7 @@ def _fill(session: Session, lab: Lab) -> None:
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))
     _notices(session, lab)
     _by_hand(session)
+    fill_stock(session, _person(session, "Dilek"), attempt_on(session, "Frieda").id)
     call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
 
 

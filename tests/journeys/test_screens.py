@@ -24,6 +24,7 @@ from tests.journeys.lab import Lab
 from tests.journeys.screen import DESK, KIOSK, PHONE, Screen, at, card_of
 from tests.journeys.seen import Screens, Seen, look, look_at_kiosk, looker, screens_of
 from tests.journeys.still_lab import SHOWN, attempt_on, still_lab
+from tests.journeys.still_stock import stock_values
 
 PEOPLE = {
     Role.INSTRUCTOR: ("boris", DESK), Role.SALES: ("dilek", PHONE), Role.LIAISON: ("fatma", DESK),
@@ -49,7 +50,7 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.fixture(scope="module")
 def screens(still: Lab) -> Screens:
     """endpoint → (path, who may open it)."""
-    values = still.ask(_values)
+    values = still.ask(_values) | still.ask(lambda session: stock_values(session, still))
     with ThreadPoolExecutor(1) as apart:  # Flask refuses a thread in which Playwright's event loop runs
         return apart.submit(lambda: screens_of(create_app(still.settings), values)).result()
 
@@ -68,7 +69,7 @@ def _values(session: Session) -> dict[str, Any]:
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
         "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
-        "foreign_id": _newest(session, ForeignPrint),
+        "foreign_id": _newest(session, ForeignPrint), "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
 
 
@@ -89,7 +90,8 @@ def seen(browser: Browser, still: Lab, screens: Screens) -> Seen:
                     screen.picture(pictures[path])
             seen.troubles += screen.troubles
     with at(browser, still, DESK) as screen:
-        look(screen, "/anmelden", seen)
+        for path in ("/anmelden", screens["sales.visit"][0], screens["sales.visit_design"][0]):
+            look(screen, path, seen)
         look(screen, "/gibt-es-nicht", seen)
         screen.forgive("404")
         seen.troubles += screen.troubles
