@@ -1,6 +1,6 @@
 """From open copies to plates: which machine models, how many copies on a bed, and the slice they share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ from designs.errors import DesignError
 from designs.profiles import Machine, Profiles
 from designs.read import read
 from designs.slicer import Placement, SliceJob, slice_key
+from makerlab.catalog.printing import settings_sha256
 from makerlab.core.files import FileStore
 from makerlab.production.at_hand import models_at_hand, piece_seconds
 from makerlab.production.models import Copy, CopyState, FirstPiece, Order, Plate, Slice, SliceState
@@ -104,6 +105,7 @@ def _beds(session: Session, order: Order, copies: int, files: FileStore, profile
     models = models_at_hand(
         session, revision, colour_id=order.product.colour_id, lot=order.lot, machines=profiles.machines,
         capacity=lambda machine: len(beds(copies, machine.key)), seconds=piece_seconds(revision),
+        site_id=order.placed_by.site_id,
     )  # fmt: skip
     if not models:
         raise NoMachine
@@ -145,7 +147,18 @@ def _recipe(
         "supports": revision.supports,
         "placements": [[place.x_mm, place.y_mm, place.angle_deg] for place in bed.placements],
     }
+    inputs["made_with"] = made_with(inputs, profiles)
     return inputs, slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
+
+
+def made_with(inputs: Mapping[str, object], profiles: Profiles) -> str:
+    """The hash of the settings that a slice is made with; empty when the lab has one of them no longer."""
+    machine = profiles.machines.get(str(inputs["machine"]))
+    process = profiles.processes.get(str(inputs["process"]))
+    material = profiles.materials.get(str(inputs["material"]))
+    if machine is None or process is None or material is None:
+        return ""
+    return settings_sha256(machine, process, material, supports=bool(inputs["supports"]))
 
 
 def _want_slice(session: Session, key: str, inputs: dict[str, object], now: datetime) -> None:

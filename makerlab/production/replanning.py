@@ -6,13 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from designs.profiles import Machine
+from designs.profiles import Machine, Profiles
 from makerlab.core.audit import record
 from makerlab.people.models import Account
 from makerlab.production.at_hand import printers_at_hand
 from makerlab.production.holding import must_instruct
 from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate
-from makerlab.production.plates import take_order
+from makerlab.production.plates import made_with, take_order
 from makerlab.production.queries import waiting_plates
 
 
@@ -27,15 +27,34 @@ def replan(session: Session, order: Order, *, by: Account, now: datetime) -> int
 def stranded(session: Session, machines: Mapping[str, Machine]) -> dict[int, list[int]]:
     """order_id → its waiting plates for a machine model that nobody has any more, while another one fits.
 
-    A printer counts as there while it is in service, not held and not silent.
+    A printer counts as there while it is in service at the site of the order, not held and not silent.
     """
     found: dict[int, list[int]] = {}
-    models: dict[int, set[str]] = {}  # by revision
+    models: dict[tuple[int, int | None], set[str]] = {}  # by revision and site
     for plate in waiting_plates(session):
-        revision = plate.order.revision
-        if revision.id not in models:
-            models[revision.id] = {one.machine for one in printers_at_hand(session, revision, machines)}
-        if models[revision.id] and plate.machine not in models[revision.id]:
+        revision, site_id = plate.order.revision, plate.order.placed_by.site_id
+        where = revision.id, site_id
+        if where not in models:
+            there = printers_at_hand(session, revision, machines, site_id)
+            models[where] = {one.machine for one in there}
+        if models[where] and plate.machine not in models[where]:
+            found.setdefault(plate.order_id, []).append(plate.id)
+    return found
+
+
+def outdated(session: Session, profiles: Profiles) -> dict[int, list[int]]:
+    """order_id → its waiting plates that were prepared with settings which the lab has changed since.
+
+    A review of the new settings must not let G-code of the old ones start.
+    """
+    found: dict[int, list[int]] = {}
+    present: dict[tuple[str, ...], str] = {}
+    for plate in waiting_plates(session):
+        inputs = plate.slice.inputs
+        keys = tuple(str(inputs.get(name)) for name in ("machine", "process", "material", "supports"))
+        if inputs.get("made_with") and keys not in present:
+            present[keys] = made_with(inputs, profiles)
+        if inputs.get("made_with") and inputs["made_with"] != present[keys]:
             found.setdefault(plate.order_id, []).append(plate.id)
     return found
 

@@ -24,7 +24,7 @@ from makerlab.core.database import SessionFactory, reading
 from makerlab.core.files import FileStore
 from makerlab.core.logs import log
 from makerlab.production.models import Slice, SliceState
-from makerlab.production.plates import job_of
+from makerlab.production.plates import job_of, made_with
 from makerlab.production.refining import refine_from_planner, refine_from_slice
 from makerlab.production.timing import plate_times
 
@@ -48,6 +48,8 @@ def slice_one(
         out = Path(folder) / "plate.gcode"
         try:
             job = job_of(inputs, files, profiles)
+            if inputs.get("made_with", "") not in ("", made_with(inputs, profiles)):
+                raise DesignError("settings_changed", "The settings changed since this plate was planned.")
             sliced = slicer.slice(job, out, on_progress=lease.progress, cancelled=lease.lost)
             check_gcode(out, job.machine)
         except DesignError as error:

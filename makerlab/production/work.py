@@ -19,7 +19,7 @@ from makerlab.core.logs import log
 from makerlab.production.dispatch import Dispatch, unfinished
 from makerlab.production.models import Order
 from makerlab.production.plates import Layout, lay_out, orders_to_plan, put_on_plates, waiting_slices
-from makerlab.production.replanning import stranded, take_off
+from makerlab.production.replanning import outdated, stranded, take_off
 from makerlab.production.slicing import Reaper
 
 AGAIN_SECONDS = 30.0  # a queue may lose a task: what still waits is hinted at again
@@ -87,6 +87,7 @@ class PlanRound:
         self.reaper = Reaper(monotonic)
         self._hinted: dict[str, float] = {}
         self._tried = monotonic()
+        self._rescued_by: Profiles | None = None
 
     def __call__(self) -> None:
         self._plan()
@@ -96,7 +97,7 @@ class PlanRound:
     def _plan(self) -> None:
         """Each order by itself: one that breaks the planning is logged and holds up no other."""
         again = self._try_again()
-        if again:
+        if again or self.profiles is not self._rescued_by:
             self._rescue()
         with reading(), self.factory() as session:
             ids = [order.id for order in orders_to_plan(session, again=again)]
@@ -115,12 +116,13 @@ class PlanRound:
                 log.error("planning failed", order=order_id, exc_info=error)
 
     def _rescue(self) -> None:
-        """Copies on plates for a machine model that nobody has any more are planned for another one."""
+        """Plan anew what stands on plates for a machine model that is gone, or for settings of the past."""
         with reading(), self.factory() as session:
-            found = stranded(session, self.profiles.machines)
-        for order_id, plate_ids in found.items():
+            found = (stranded(session, self.profiles.machines), outdated(session, self.profiles))
+        for order_id, plate_ids in [*found[0].items(), *found[1].items()]:
             with self.factory.begin() as session:
                 take_off(session, session.get_one(Order, order_id), plate_ids)
+        self._rescued_by = self.profiles
 
     def _try_again(self) -> bool:
         """Now and then also orders whose problem may have gone away."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 from designs.errors import SlicerMissing
 from designs.mesh import Mesh
 from designs.profiles import load
+from designs.slicer import FakeSlicer
 from makerlab.core.files import FileStore
 from makerlab.fleet.models import Printer
 from makerlab.production.actions import cancel_order, place_order
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt, Order, Plate, Slice, SliceState
 from makerlab.production.plates import lay_out, put_on_plates
+from makerlab.production.slicing import slice_one
 from makerlab.production.work import AGAIN_SECONDS, PlanRound
 from makerlab.stock.actions import product_of
 from tests.journeys.pieces import cuboid
@@ -242,3 +245,34 @@ def test_a_failed_slice_is_tried_again_for_the_next_order(workshop: Workshop, pl
     planning()
     again = workshop.session.scalars(sa.select(Slice)).one()
     assert (again.state, again.error, again.tries) == (SliceState.QUEUED, "", 0)
+
+
+def test_a_plate_prepared_with_settings_of_the_past_is_planned_anew(
+    workshop: Workshop, planning: Planning
+) -> None:
+    """A review of the new settings must not let G-code of the old ones start."""
+    placed = order(workshop, 1)
+    planning()
+    (old,) = workshop.session.get_one(Order, placed.id).plates
+    old_key = old.slice_key
+    known = planning.round.profiles
+    warmer = replace(known.material("pla"), nozzle_c=230)
+    planning.round.profiles = replace(known, materials={**known.materials, "pla": warmer})
+    planning()
+    (new,) = workshop.session.get_one(Order, placed.id).plates
+    assert new.slice_key != old_key
+    assert new.slice.inputs["made_with"] != workshop.session.get_one(Slice, old_key).inputs["made_with"]
+
+
+def test_a_slice_planned_with_other_settings_is_not_made(workshop: Workshop, planning: Planning) -> None:
+    """Its key would name G-code of the settings that it was planned with."""
+    order(workshop, 1)
+    planning()
+    key = workshop.session.scalars(sa.select(Slice.key)).one()
+    workshop.forget()
+    known = load(None)
+    changed = replace(known, processes={**known.processes, "0.20": replace(known.process("0.20"), walls=5)})
+    slice_one(workshop.factory, key, slicer=FakeSlicer(), files=workshop.files, profiles=changed)
+    workshop.forget()
+    row = workshop.session.get_one(Slice, key)
+    assert (row.state, row.error) == (SliceState.FAILED, "settings_changed")
