@@ -16,6 +16,7 @@ CLEARANCE_MM = 3.0
 MARGIN_MM = 3.0  # a skirt 2 mm away and its line
 MAX_STRIP = 150  # copies; for more the strip packer needs too long to be better than rows
 ROUNDS = 3
+LONGER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ def arrange(
     """Place up to `copies` on the bed: at least `clearance_mm` between them and `margin_mm` to its edges.
 
     The first way that holds all copies is taken, else the one that holds most: a grid of bounding boxes,
-    rows in each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed;
-    it stops by the clock, so a busy machine may place fewer). A plate that is not full stands in the middle
-    of the bed. Raises `Refused` for fewer than one copy, too tall pieces and those without an area.
+    rows in each other's gaps, outlines packed by spyrrow (a few rounds of two times `seconds`, with a seed,
+    longer where one more would decide; it stops by the clock, so a busy machine may place fewer). A plate
+    that is not full stands in the middle of the bed. Raises `Refused` for fewer than one copy, too tall
+    pieces and those without an area.
     """
     _check(mesh, copies, machine)
     piece = mesh.placed()
@@ -72,15 +74,17 @@ def _by_outline(mesh: Mesh, copies: int, room: Room, found: list[Placement], sec
     """Let the strip packer try more copies than `found`, as long as the area could hold them."""
     from designs.packing import strip  # only few plates need it
 
-    shape = outline.outline(mesh)
+    drawn = outline.outline(mesh)  # a little too large, so what has no bays is better without
+    shape = min(drawn, outline.hull(mesh), key=outline.area)
     if np.ptp(shape, axis=0).min() >= room.depth:
-        return found  # its outline is drawn a little too large, and now fits nowhere
+        return found  # as drawn it fits nowhere
     most = min(copies, _upper_bound(shape, room), MAX_STRIP)
     target = min(most, len(found) * 6 // 5 + 2)
     for _ in range(ROUNDS):
         if target <= len(found):
             break
-        packed = strip.pack(shape, target, room, seconds)
+        last = target == len(found) + 1  # one more decides: worth a longer look
+        packed = strip.pack(shape, target, room, LONGER * seconds if last else seconds)
         if len(packed.places) > len(found):
             found = [
                 Placement(float(x), float(y), angle)
