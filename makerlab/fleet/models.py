@@ -60,7 +60,7 @@ class Printer(Base):
 class SiteHours(Base):
     """When people are at a site. A site without a row is always staffed.
 
-    `week` has seven days from Monday: [opens, closes] in minutes after midnight, or null when nobody is there.
+    `week` has seven days from Monday: [opens, closes] in minutes after midnight, or null: nobody is there.
     """
 
     __tablename__ = "site_hours"

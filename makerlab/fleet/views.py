@@ -15,7 +15,7 @@ from makerlab.core.database import db
 from makerlab.core.errors import Conflict, MakerlabError, NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
-from makerlab.fleet import actions, joining, upkeeping, words  # noqa: F401  their pages
+from makerlab.fleet import actions, equipping, joining, upkeeping, words  # noqa: F401  their pages
 from makerlab.fleet.connection import Known, Trial, try_connection
 from makerlab.fleet.forms import PrinterForm
 from makerlab.fleet.frame import PRINTER, blueprint, get_printer, keepers, machine_name, offered

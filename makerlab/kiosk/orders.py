@@ -47,7 +47,7 @@ def orders_now() -> FlaskResponse:
 @blueprint.get("/auftrag/<int:order_id>")
 @allow(*PEOPLE)
 def order(order_id: int) -> str:
-    found = _order(order_id)
+    found = order_of(order_id)
     return render_template(
         "kiosk/order.html", undo_s=_undo_seconds(found), days=_days(), decides=instructor(), **_now(found)
     )
@@ -56,14 +56,14 @@ def order(order_id: int) -> str:
 @blueprint.get("/auftrag/<int:order_id>/jetzt")
 @allow(*PEOPLE)
 def order_now(order_id: int) -> FlaskResponse:
-    return not_modified(render_template("kiosk/_order.html", **_now(_order(order_id))))
+    return not_modified(render_template("kiosk/_order.html", **_now(order_of(order_id))))
 
 
 @blueprint.post("/auftrag/<int:order_id>/zurueck")
 @allow(*PEOPLE)
 def undo(order_id: int) -> Response:
     """Take it back; what was chosen is a draft again."""
-    found, now = _order(order_id), utcnow()
+    found, now = order_of(order_id), utcnow()
     undo_order(db.session, found, by=me(), now=now, seconds=settings().undo_seconds + ON_THE_WAY_S)
     keep_draft(
         db.session, me().id, revision_id=found.revision_id, colour_id=found.product.colour_id,
@@ -78,7 +78,7 @@ def undo(order_id: int) -> Response:
 @allow(*PEOPLE)
 def due(order_id: int) -> Response:
     """Until when it is needed: one of the days that are offered, or none."""
-    found, day = _order(order_id), request.form.get("day", "")
+    found, day = order_of(order_id), request.form.get("day", "")
     days = {code: day for code, _word, day in _days()}
     if day not in days:
         raise Invalid(_("Das geht hier nicht."))
@@ -92,7 +92,7 @@ def due(order_id: int) -> Response:
 @allow(Role.INSTRUCTOR)
 def hurry(order_id: int) -> Response:
     """Urgent, or not any more."""
-    found = _order(order_id)
+    found = order_of(order_id)
     priority = Priority.NORMAL if found.priority == Priority.URGENT else Priority.URGENT
     change_order(db.session, found, priority=priority, due_on=found.due_on, by=me(), now=utcnow())
     db.session.commit()
@@ -103,7 +103,7 @@ def hurry(order_id: int) -> Response:
 @allow(Role.INSTRUCTOR)
 def release(order_id: int) -> Response:
     """What the order waits for: its first piece is good, or its hold is lifted."""
-    found, now = _order(order_id), utcnow()
+    found, now = order_of(order_id), utcnow()
     if found.held:
         resume(db.session, found, by=me(), now=now)
     else:
@@ -136,7 +136,7 @@ def _page() -> PageOf[Progress]:
     return PageOf(rows, page.number, page.count)
 
 
-def _order(order_id: int) -> Order:
+def order_of(order_id: int) -> Order:
     """One's own; instructors see all. Raises NotFound."""
     found = db.session.get(Order, order_id, options=queries.whole_order())
     if found is None or (found.placed_by_id != me().id and not instructor()):

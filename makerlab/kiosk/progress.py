@@ -26,7 +26,8 @@ Busy = tuple[Spot, Print]
 class Progress:
     """`share` (0..1) of what is being done now, printing or slicing; None where nothing moves.
 
-    `printer`: where somebody has to go; `left_s`: seconds left of the print.
+    `printer`: where somebody has to go; `left_s`: seconds left of the print. `stuck`: something
+    is in the way of a start.
     """
 
     order: Order
@@ -35,6 +36,7 @@ class Progress:
     share: float | None = None
     printer: Spot | None = None
     left_s: float | None = None
+    stuck: bool = False
 
 
 def progress_of(
@@ -105,7 +107,8 @@ def _waiting(order: Order, pieces: Pieces, plate: Plate, rows: list[Wait]) -> Pr
         return Progress(order, pieces, words.NO_PRINTER)
     if wait.startable or wait.help is None:
         return Progress(order, pieces, words.ORDER_READY, printer=wait.printer)
-    return Progress(order, pieces, production_words.obstacle(wait.help.obstacle), printer=wait.printer)
+    status = production_words.obstacle(wait.help.obstacle)
+    return Progress(order, pieces, status, printer=wait.printer, stuck=True)
 
 
 def nearest(rows: list[Wait]) -> Wait | None:

@@ -37,7 +37,11 @@ class Helps:
         """`given`: ids of plates that a printer has got already."""
         self.fits, self.known, taken = fits, dict[int, Help | None](), set(given)
         both = zip(fits.plates, fits.kind_of, strict=True)
-        self.waiting = Counter(kind for plate, kind in both if plate.id not in taken)
+        left = [(kind, plate) for plate, kind in both if plate.id not in taken]
+        self.waiting = Counter(kind for kind, _plate in left)
+        # Of each kind the plate that needs least: a spool that would do for it is there, or none is.
+        lightest = sorted(left, key=lambda one: -(one[1].needs.grams or 0.0))
+        self.needs = {kind: plate.needs for kind, plate in lightest}
         self.shelf = shelf
 
     def at(self, printer: int) -> Help | None:
@@ -54,9 +58,7 @@ class Helps:
             found = [one for one in self.fits.found[kind][state] if one not in AT_THE_PRINTER]
             if len(found) <= 1:  # none: the right spool is in, with too little on it
                 obstacle = found[0] if found else Obstacle.NOT_ENOUGH
-                counted[help_for(obstacle, self.fits.needs[kind], self.fits.states[state], self.shelf)] += (
-                    number
-                )
+                counted[help_for(obstacle, self.needs[kind], self.fits.states[state], self.shelf)] += number
         if not counted:
             return None
         best = max(counted, key=lambda one: (counted[one], -distance([one.obstacle])))

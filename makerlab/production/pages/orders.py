@@ -39,6 +39,7 @@ from makerlab.production.pages.frame import (
 )
 from makerlab.production.pages.printers import page_words
 from makerlab.production.pages.saying import saying
+from makerlab.production.pages.why import waiting
 from makerlab.production.pages.words import HELD, ORDERS, PRIORITIES, PURPOSES, SLICES
 from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
@@ -208,10 +209,10 @@ def _order(order_id: int) -> Order:
 def _live(order: Order) -> str:
     pieces = pieces_of(db.session, [order.id])[order.id]
     floor = survey(db.session, now=lab_now())
-    waiting = [plate for plate in floor.plates if plate.piece.order_id == order.id]
+    own = [plate for plate in floor.plates if plate.piece.order_id == order.id]
     return render_template(
         "production/_order_now.html", order=order, pieces=pieces, status=ORDERS[state_of(order, pieces)],
-        waits={plate.id: floor.waits(plate) for plate in waiting}, slices=SLICES,
+        waiting=waiting(floor, own), slices=SLICES,
         **saying(floor.colours),
         obstacle=words.obstacle, at_the_printer=AT_THE_PRINTER, problem=words.problem,
         priorities=PRIORITIES, held_reason=HELD.get(order.held, ""), late=is_late(order, pieces),

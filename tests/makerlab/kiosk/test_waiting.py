@@ -1,0 +1,47 @@
+"""“Warum startet es nicht?”: the one thing that would start an order, and what each printer lacks."""
+
+from makerlab.materials.actions import receive_spool
+from makerlab.materials.models import Colour
+from tests.makerlab.conftest import Cast, SignIn
+from tests.makerlab.kiosk.finger import Finger
+from tests.makerlab.production.conftest import Workshop
+
+
+def other_colour_in_all(lab: Workshop) -> None:
+    blue = Colour(name="Blau", hex="#0000aa")
+    lab.session.add(blue)
+    lab.session.flush()
+    for printer in lab.printers:
+        printer.spool.colour_id = blue.id  # type: ignore[union-attr]
+    lab.session.commit()
+
+
+def test_the_one_thing_is_said_with_the_spool_and_who_can_do_it(lab: Workshop, amira: Finger) -> None:
+    order = lab.order(1)
+    other_colour_in_all(lab)
+    amira.open(f"/kiosk/auftrag/{order.id}").tap("Warum startet es nicht?")
+    assert "Spule besorgen" in amira.words  # nobody has a red one
+    receive_spool(
+        lab.session, material="pla", colour=lab.colour, lot="L7", maker="M", tare_g=200, net_g=1000,
+        by_id=lab.boris.id, now=lab.clock.now,
+    )  # fmt: skip
+    lab.session.commit()
+    amira.open(f"/kiosk/auftrag/{order.id}/warum")
+    for words in ("Spule wechseln", "PLA Rot", "Das können Sie selbst.", "Drucker 1", "Andere Farbe"):
+        assert words in amira.words
+
+
+def test_what_can_start_leads_to_its_printer(lab: Workshop, amira: Finger) -> None:
+    order = lab.order(1)
+    amira.open(f"/kiosk/auftrag/{order.id}/warum")
+    assert "Der Druck kann starten." in amira.words
+    amira.tap("Drucker 1")
+    assert "Ist das Bett frei?" in amira.words
+
+
+def test_the_order_of_somebody_else_stays_theirs(
+    lab: Workshop, amira: Finger, cast: Cast, sign_in: SignIn
+) -> None:
+    order = lab.order(1, by=lab.boris)
+    assert amira.client.get(f"/kiosk/auftrag/{order.id}/warum").status_code == 404
+    assert sign_in(cast.carla).get(f"/kiosk/auftrag/{order.id}/warum").status_code == 200
