@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from designs.aside import Printed, estimates
 from designs.profiles import Machine, Profiles
 from makerlab.catalog.estimates import Figures, figures
-from makerlab.catalog.models import Estimate, Review, Revision, Source
+from makerlab.catalog.models import Estimate, Part, Review, Revision, Source
 from makerlab.catalog.printing import PrintSettings, machines_of, settings_sha256
 from makerlab.catalog.states import Verdict
 from makerlab.core.database import SessionFactory, reading
@@ -30,11 +30,20 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A revision and the ways that it has no estimate for."""
+    """A revision (or a part of one) and the ways that it has no estimate for."""
 
-    revision_id: int
+    revision_id: int  # of a part: the part's
     mesh_sha256: str
     ways: tuple[Way, ...]
+    part: bool = False
+
+    @property
+    def broken_as(self) -> int:
+        """Parts below nothing: their numbers are not those of revisions."""
+        return -self.revision_id if self.part else self.revision_id
+
+
+Keep = Callable[[Session, int, dict[Way, Figures]], None]
 
 
 class EstimateRound:
@@ -49,6 +58,7 @@ class EstimateRound:
     ) -> None:
         self.factory, self.files, self.profiles, self.machines = factory, files, profiles, machines
         self._broken: set[tuple[int, str]] = set()  # tried again when the worker starts again
+        self._parts_done: object = None
 
     def __call__(self) -> bool:
         """Whether there was something to do."""
@@ -63,19 +73,34 @@ class EstimateRound:
             return True
         if task is not None:
             self._do(task)
-        return task is not None
+            return True
+        return self._next_part(known)
 
-    def _do(self, task: Task) -> None:
+    def _next_part(self, known: Profiles) -> bool:
+        """A further file of a revision; all are looked at again when profiles, machines or files change."""
+        with reading(), self.factory() as session:
+            machines = tuple(sorted(set(self.machines(session))))
+            newest = session.scalar(sa.select(sa.func.max(Part.id)))
+            if (known, machines, newest) == self._parts_done:
+                return False
+            task = _lacking_part(session, machines_of(known, machines), known, self._broken)
+        if task is None:
+            self._parts_done = (known, machines, newest)
+            return False
+        self._do(task, _keep_part)
+        return True
+
+    def _do(self, task: Task, keep: Keep | None = None) -> None:
         mesh = self.files.path(task.mesh_sha256)
         try:
             found = estimates(mesh, [way.printed for way in task.ways])  # seconds, with no transaction open
             by_way = {way: figures(one, way.made_with) for way, one in zip(task.ways, found, strict=True)}
             with self.factory.begin() as session:
-                _keep(session, task.revision_id, by_way)
+                (keep or _keep)(session, task.revision_id, by_way)
         except IntegrityError:  # by another process meanwhile: the same figures
             log.info("estimate was there", revision=task.revision_id)
         except Exception as error:  # noqa: BLE001 (one broken file must not keep the others waiting)
-            self._broken |= {(task.revision_id, way.made_with) for way in task.ways}
+            self._broken |= {(task.broken_as, way.made_with) for way in task.ways}
             log.error("estimate failed", revision=task.revision_id, exc_info=error)
 
 
@@ -148,6 +173,28 @@ def _without(way: Way) -> sa.Select[int, str]:
         .where(*_chosen(way.chosen), ~there, Revision.id.in_(newest) | approved)
         .order_by(Revision.id.desc())
     )
+
+
+def _lacking_part(
+    session: Session, fleet: list[Machine], known: Profiles, broken: set[tuple[int, str]]
+) -> Task | None:
+    columns = (Part.id, Part.mesh_sha256, Part.estimates, Part.process, Part.material, Part.supports)
+    for id_, mesh, there, *keys in session.execute(sa.select(*columns).order_by(Part.id.desc())):
+        ways = tuple(
+            way
+            for way in _on_each(PrintSettings(*keys), fleet, known)
+            if there.get(way.printed.machine.key, {}).get("settings_sha256") != way.made_with
+            and (-id_, way.made_with) not in broken
+        )
+        if ways:
+            return Task(id_, mesh, ways, part=True)
+    return None
+
+
+def _keep_part(session: Session, part_id: int, found: dict[Way, Figures]) -> None:
+    part = session.get_one(Part, part_id)
+    new = {way.printed.machine.key: asdict(one) for way, one in found.items()}
+    part.estimates = {**part.estimates, **new}
 
 
 def _chosen(chosen: PrintSettings) -> tuple[sa.ColumnElement[bool], ...]:

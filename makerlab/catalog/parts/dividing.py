@@ -25,6 +25,7 @@ FILE = (
 )  # fmt: skip
 FIGURES = (
     "machine", "source", "time_s", "time_low_s", "time_high_s", "filament_mm", "filament_g", "cost_cents",
+    "settings_sha256",
 )  # fmt: skip
 LONGEST_NAME = 60
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from designs.profiles import Profiles, load
 from makerlab.catalog.estimates import refine
 from makerlab.catalog.estimating import EstimateRound
-from makerlab.catalog.models import Estimate, Revision, Source
+from makerlab.catalog.models import Estimate, Part, Revision, Source
 from makerlab.core.database import db
 from makerlab.core.files import FileStore
 from makerlab.core.settings import Settings
@@ -106,3 +106,23 @@ def test_a_mesh_that_cannot_be_estimated_holds_up_no_other(
     assert lab.works_until_done() == 2
     assert ("ender-3", Source.MESH) in estimates_of(session, cube)
     assert ("ender-3", Source.MESH) not in estimates_of(session, broken.id)
+
+
+def test_a_further_part_of_a_design_gets_its_estimates_too(session: Session, lab: Lab, cube: int) -> None:
+    revision = session.get_one(Revision, cube)
+    part = Part(
+        revision_id=cube, position=1, name="Deckel", count=2, file_name="d.stl", file_sha256="d" * 64,
+        mesh_sha256=lab.files.put_bytes(stl(10)), picture_sha256="d" * 64, preview_sha256="d" * 64,
+        process=revision.process, material=revision.material, supports=False, width_mm=10, depth_mm=10,
+        height_mm=10, volume_mm3=1000, report={}, estimates={},
+    )  # fmt: skip
+    session.add(part)
+    session.commit()
+    lab.machines.append("ender-3")
+    assert lab.works_until_done() == 2
+    session.expire_all()
+    kept = session.get_one(Part, part.id).estimates
+    session.rollback()
+    assert sorted(kept) == ["ender-3", "prusa-mk3s"]
+    assert kept["ender-3"]["time_s"] > 0
+    assert lab.works_until_done() == 0

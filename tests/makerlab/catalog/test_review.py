@@ -14,7 +14,7 @@ from designs import profiles
 from designs.profiles import load
 from makerlab.catalog.actions import judge, submit_revision
 from makerlab.catalog.intake import TakenIn
-from makerlab.catalog.models import Review, Revision
+from makerlab.catalog.models import Part, Review, Revision
 from makerlab.catalog.queries import is_approved, state_of
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.catalog.review_words import POINTS
@@ -202,3 +202,27 @@ def test_nobody_judges_their_own_through_the_verb(
     with pytest.raises(Forbidden):
         approve(session, revision, cast, now)
     assert session.scalar(sa.select(sa.func.count()).select_from(Review)) == 0
+
+
+def test_an_approval_of_several_parts_holds_as_long_as_the_settings_of_each(
+    session: Session, cast: Cast, now: datetime, submit: Submit
+) -> None:
+    revision, known = submit(), load(None)
+    revision.part_count = 2
+    session.add(
+        Part(
+            revision_id=revision.id, position=1, name="Deckel", count=3, file_name="d.stl",
+            file_sha256="d" * 64, mesh_sha256="d" * 64, picture_sha256="d" * 64, preview_sha256="d" * 64,
+            process="0.28", material="petg", supports=True, width_mm=1, depth_mm=1, height_mm=1,
+            volume_mm3=1, report={}, estimates={},
+        )
+    )  # fmt: skip
+    session.flush()
+    assert renew_fingerprints(session, known, now=now) == 1  # the parts stand in it now
+    approve(session, revision, cast, now)
+    assert renew_fingerprints(session, known, now=now) == 0
+    assert is_approved(again(session, revision))
+    warmer = replace(known.materials["petg"], nozzle_c=251)
+    changed = replace(known, materials={**known.materials, "petg": warmer})
+    assert renew_fingerprints(session, changed, now=now) == 1
+    assert not is_approved(again(session, revision))
