@@ -1,4 +1,6 @@
-"""The way in: a card, or number and PIN. And the label of a printer, which opens its page."""
+"""The way in: a card, or number and PIN. And labels: of a printer, of a spool, which open their pages."""
+
+import re
 
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, session, url_for
@@ -13,6 +15,7 @@ from makerlab.core.language import _
 from makerlab.kiosk.blueprint import PEOPLE, blueprint
 from makerlab.kiosk.queries import printer_by_code
 from makerlab.kiosk.rules import scanned_code
+from makerlab.kiosk.spools import spool_by_code
 from makerlab.people.entrance import who_by_card, who_by_pin
 from makerlab.people.models import Account
 from makerlab.people.security import sign_in
@@ -45,6 +48,11 @@ def scan() -> Response:
             return redirect(url_for("kiosk.printer", code=printer.code), code=303)
         session["kiosk_next"] = printer.code
         return redirect(url_for("kiosk.start"), code=303)
+    if spool := spool_by_code(db.session, code):  # no card: it must not count as a wrong one
+        if not current_user.is_authenticated:
+            flash(_("Das ist eine Spule. Zeigen Sie zuerst Ihre Karte."), "info")
+            return redirect(url_for("kiosk.start"), code=303)
+        return redirect(url_for("kiosk.spool", label=spool.code, drucker=_printer_looked_at()), code=303)
     try:
         account = who_by_card(db.session, code, kiosk=request.remote_addr or "?", now=utcnow())
         return _let_in(account)
@@ -84,6 +92,12 @@ def give_pin() -> Response:
         return _again(refusal, "kiosk.start")
     except Forbidden as refusal:
         return _again(refusal, "kiosk.number")
+
+
+def _printer_looked_at() -> str | None:
+    """The code of the printer on whose page the label was scanned; a hint, nothing more."""
+    found = re.search(r"/kiosk/drucker/([0-9A-Za-z]{1,32})", request.referrer or "")
+    return found[1] if found else None
 
 
 def _let_in(account: Account) -> Response:

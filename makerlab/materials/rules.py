@@ -16,5 +16,10 @@ def percent_left(left_g: float, received_g: float) -> int:
     return round(100 * max(0.0, min(1.0, left_g / received_g)))
 
 
+def days_left(left_g: float, daily_g: float) -> int | None:
+    """Whole days that filament lasts when it goes on as lately; None where nothing was used."""
+    return None if daily_g <= 0 else int(max(0.0, left_g) / daily_g)
+
+
 def nearly_empty(left_g: float) -> bool:
     return left_g < NEARLY_EMPTY_G

@@ -16,13 +16,16 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _, ngettext
+from makerlab.core.measures import grams
 from makerlab.core.web import settings
 from makerlab.core.words import Status
 from makerlab.materials import actions, rules, words
 from makerlab.materials.codes import read_code
 from makerlab.materials.forms import ReceiveForm, WeighForm
 from makerlab.materials.labels import qr_svg
-from makerlab.materials.models import Colour, FilamentMovement, Spool
+from makerlab.materials.lots import lots as all_lots
+from makerlab.materials.lots import supplies, used_daily
+from makerlab.materials.models import Colour, FilamentMovement, FilamentReason, Spool
 from makerlab.materials.queries import grams_left, grams_received
 from makerlab.people.models import Account
 
@@ -147,6 +150,7 @@ def spool(spool_id: int) -> str:
 
 
 def _spool_page(spool: Spool, form: WeighForm) -> str:
+    left = grams_left(db.session, [spool.id])[spool.id]
     lines = db.session.execute(
         sa.select(FilamentMovement, Account.name)
         .outerjoin(Account, Account.id == FilamentMovement.actor_id)
@@ -154,10 +158,38 @@ def _spool_page(spool: Spool, form: WeighForm) -> str:
         .order_by(FilamentMovement.id.desc())
         .limit(200)
     ).all()
+    daily = used_daily(db.session, now=utcnow()).get((spool.material, spool.colour_id), 0.0)
     return render_template(
-        "materials/spool.html", row=_rows([spool])[0], lines=lines, form=form, reasons=words.REASONS,
+        "materials/spool.html", row=_rows([spool])[0], lines=_with_balance(lines, left),
+        days=rules.days_left(left, daily), weighed=FilamentReason.WEIGHED, form=form, reasons=words.REASONS,
         undo="leer" in request.args and spool.emptied_at is not None,
     )  # fmt: skip
+
+
+def _with_balance(
+    lines: Sequence[Any], left_g: float
+) -> list[tuple[FilamentMovement, str | None, float, float]]:
+    """Lines, newest first, each with the grams that the books said before it and after it."""
+    found, after = [], left_g
+    for line, name in lines:
+        before = after - line.milligrams / rules.MILLIGRAMS
+        found.append((line, name, before, after))
+        after = before
+    return found
+
+
+@blueprint.get("/chargen")
+@keepers
+def lots() -> str:
+    """What is left of each lot, and whether each filament is enough for what waits."""
+    return render_template(
+        "materials/lots.html",
+        supplies=supplies(db.session, now=utcnow()),
+        lots=all_lots(db.session),
+        material_name=material_name,
+        days_left=rules.days_left,
+        levels=words.LEVELS,
+    )
 
 
 @blueprint.post(f"/{SPOOL}/wiegen")
@@ -166,9 +198,18 @@ def weigh(spool_id: int) -> Any:
     spool, form = _get(spool_id), WeighForm()
     if not form.validate_on_submit():
         return _spool_page(spool, form), 422
-    actions.weigh(db.session, spool, form.gross_g.data, actor_id=current_user.id, now=utcnow())
+    line = actions.weigh(db.session, spool, form.gross_g.data, actor_id=current_user.id, now=utcnow())
+    measured = form.gross_g.data - spool.tare_g
+    expected = measured - line.milligrams / rules.MILLIGRAMS
     db.session.commit()
-    flash(_("Das Gewicht ist gespeichert."), "success")
+    flash(
+        _(
+            "Erwartet: %(expected)s. Gewogen: %(measured)s.",
+            expected=grams(expected),
+            measured=grams(measured),
+        ),
+        "success",
+    )
     return redirect(url_for(".spool", spool_id=spool_id))
 
 

@@ -69,7 +69,7 @@ def _values(session: Session) -> dict[str, Any]:
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
         "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
-        "foreign_id": _newest(session, ForeignPrint), "sales.attempt_id": attempt_on(session, "Frieda").id,
+        "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code, "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
 
 

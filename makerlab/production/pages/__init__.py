@@ -1,5 +1,6 @@
 """The desk's pages of printers and production: wall, printer, runs, orders, condition of the house."""
 
+from makerlab.production import needed
 from makerlab.production.pages import (
     acting,
     by_hand,
@@ -35,4 +36,4 @@ VIEWS = (
     wall,
 )
 
-__all__ = ["VIEWS", "blueprint"]
+__all__ = ["VIEWS", "blueprint", "needed"]
