@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from designs.mesh import Mesh
 from makerlab.app import create_app
 from makerlab.catalog.actions import judge
+from makerlab.catalog.around.gathering import add_collection, put_in
 from makerlab.catalog.arranging import add_agreement, add_partner
 from makerlab.catalog.intake import TakenIn, take_in
-from makerlab.catalog.models import Partner, Revision
+from makerlab.catalog.models import Design, Partner, Revision
 from makerlab.catalog.pictures import picture_in
 from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.states import Verdict
@@ -122,6 +123,7 @@ class _Lab:
         printers = self._printers(hosts)
         for thing, file in zip(objects, taken, strict=True):
             self._object(thing, file, partners[thing.partner.name], places)
+        self._collections()
         return Seeded(self.lines, printers)
 
     def by(self, role: Role, which: int = 0) -> Account:
@@ -208,6 +210,18 @@ class _Lab:
             self._judge(thing, revision)
         if thing.key not in WAITING | RETURNED:
             self._stock(thing, revision, places)
+
+    def _collections(self) -> None:
+        """What its tag says is for a gift, and the newest of all."""
+        by_id = self.by(Role.LIAISON).id
+        designs = self.session.scalars(sa.select(Design).order_by(Design.id.desc())).unique().all()
+        gifts = [design for design in designs if "Geschenk" in design.tags]
+        for name, story, inside in (
+            ("Zum Verschenken", "Kleine Dinge, die in eine Tüte passen.", gifts or designs),
+            ("Werkschau im Herbst", "Was wir im Herbst zum ersten Mal zeigen.", designs[:6]),
+        ):
+            collection = add_collection(self.session, name=name, story=story, by_id=by_id, now=self.now)
+            put_in(self.session, collection, [design.id for design in inside])
 
     def _judge(self, thing: DemoObject, revision: Revision) -> None:
         back = thing.key in RETURNED

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from makerlab.app import create_app
-from makerlab.catalog.models import Agreement, Design, Partner
+from makerlab.catalog.models import Agreement, Collection, Design, Partner
 from makerlab.catalog.queries import approved
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
@@ -57,7 +57,7 @@ def screens(still: Lab) -> Screens:
 
 def _values(session: Session) -> dict[str, Any]:
     """One thing of each kind, for the addresses of its pages."""
-    ids = {f"{kind.__tablename__}_id": _newest(session, kind) for kind in (Design, Partner, Agreement, Spool)}
+    ids = {f"{kind.__tablename__}_id": _newest(session, kind) for kind in (Design, Partner, Agreement, Spool, Collection)}
     revision = approved(session)[0]
     anton = session.scalars(sa.select(Printer).where(Printer.name == "Anton")).unique().one()
     product = session.scalars(sa.select(Product.code).order_by(Product.id)).first()
@@ -69,7 +69,8 @@ def _values(session: Session) -> dict[str, Any]:
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
         "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
-        "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code, "sales.attempt_id": attempt_on(session, "Frieda").id,
+        "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code,
+        "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
 
 
