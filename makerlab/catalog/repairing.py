@@ -18,7 +18,7 @@ from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.submitting import submit_revision
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
-from makerlab.core.errors import NotFound
+from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _
 from makerlab.core.web import file_store, settings
 
@@ -63,6 +63,10 @@ def repair_file(revision_id: int) -> Response:
 def repair_post(revision_id: int) -> Response:
     """The repaired file as a new revision with the same settings; like each, it is reviewed."""
     revision, machines = get_revision(revision_id), machines_in_use()
+    if revision.parts:
+        raise Conflict(
+            _("Dieses Objekt hat mehrere Teile."), way_out=_("Laden Sie die Datei und ersetzen Sie das Teil.")
+        )
     design, name, mesh = revision.design, repaired_name(revision.file_name), revision.mesh_sha256
     chosen = PrintSettings(revision.process, revision.material, revision.supports)
     note, seen = revision.note, request.form.get("seen", "")
@@ -110,7 +114,8 @@ def _page(revision: Revision, offer: Offer) -> str:
         "catalog/repair.html",
         revision=revision,
         design=revision.design,
-        newest=revision.design.revisions[-1] is revision,
+        # A new file would take the place of all parts: of such a design the repaired one is only downloaded.
+        may_take=revision.design.revisions[-1] is revision and not revision.parts,
         steps=offer.steps,
         sides=[
             (_("Vorher"), revision.report, words.problems(revision.report)),

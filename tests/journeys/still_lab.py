@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.models import Contact, Partner
 from makerlab.catalog.queries import approved
 from makerlab.core.files import FileStore
 from makerlab.fleet.actions import add_printer, declare_bed, load_spool
@@ -79,6 +80,8 @@ def _fill(session: Session, lab: Lab) -> None:
         else:
             _show(session, lab, printer, SHOWN[printer.name])
     _care(session, boris)
+    partner_id = session.scalars(sa.select(sa.func.min(Partner.id))).one()
+    session.add(Contact(partner_id=partner_id, name="Ida Beck", email="ida@studio.example"))
     _plan(session, _order(session, amira, _first_printer(session), pieces=3), lab)
     locked = f"number:{_person(session, 'Oleksandr').number}"
     session.add_all(SignInFailure(subject=locked, at=now()) for _ in range(10))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.app import create_app
 from makerlab.catalog.models import Agreement, Collection, Design, Partner
+from makerlab.catalog.parties import Contact
 from makerlab.catalog.queries import approved
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
@@ -68,7 +69,7 @@ def _values(session: Session) -> dict[str, Any]:
         "printer_id": attempt_on(session, "Berta").printer_id, "attempt_id": attempt_on(session, "Emil").id,
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
-        "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
+        "contact_id": _newest(session, Contact), "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
         "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code,
         "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
