@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     currency: str = Field("EUR", description="Currency of costs and prices")
     maker: str = Field("", description="Name and postal address of the maker, as labels say it (GPSR)")
     maker_contact: str = Field("", description="Electronic address of the maker, as labels say it (GPSR)")
+    work_cents: int = Field(0, description="Cost of an hour of finishing and assembly, in cents")
     slicer: str = Field("", description="Path of the slicer; empty: prusa-slicer on PATH, else deli")
     slicing_workers: int = Field(1, description="Plates sliced at the same time")
     slicing_seconds: int = Field(900, description="Longest slicing of one plate, in seconds")

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from designs.profiles import load
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -14,6 +15,7 @@ from makerlab.core.language import _, ngettext
 from makerlab.core.money import cents_of
 from makerlab.core.web import settings
 from makerlab.sales import actions, queries, rules, shelf
+from makerlab.sales.costing import cost_of
 from makerlab.sales.forms import CountForm, MoveForm, PriceForm, SellForm
 from makerlab.sales.handling import LAST_PLACE, done, held, page, place_of
 from makerlab.sales.views import WRITERS, blueprint, product_or_404
@@ -168,8 +170,10 @@ def _countable() -> CountForm:
 def _price_page(product: Product, form: PriceForm) -> str:
     versions = [(price, shelf.money(price)) for price in queries.prices(db.session, product.id)]
     return render_template(
-        "sales/price.html", item=shelf.item(db.session, product), form=form, versions=versions
-    )
+        "sales/price.html", item=shelf.item(db.session, product), form=form, versions=versions,
+        cost=cost_of(db.session, product, load(settings().profiles_dir), settings()),
+        price=queries.price_on(db.session, product.id, shelf.today()),
+    )  # fmt: skip
 
 
 def _warn_of_promises(product: Product) -> None:

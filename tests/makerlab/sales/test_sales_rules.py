@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from makerlab.core.money import cents_of
 from makerlab.sales.actions import set_price
 from makerlab.sales.queries import price_on
-from makerlab.sales.rules import may_undo
+from makerlab.sales.rules import may_undo, piece_cost
 from tests.makerlab.conftest import NOW, Cast
 from tests.makerlab.sales.conftest import Shop
 
@@ -38,3 +38,18 @@ def test_a_price_counts_from_its_day_and_the_last_word_wins(session: Session, sh
         set_price(session, shop.vase, cents, valid_from=day, by_id=cast.guel.id, now=NOW)
     prices = [price_on(session, shop.vase.id, on) for on in (date(2026, 1, 1), date(2026, 3, 31), day)]
     assert [price.cents if price else None for price in prices] == [None, 1250, 1600]
+
+
+def test_a_piece_costs_what_went_into_it_and_its_share_of_the_scrap() -> None:
+    cost = piece_cost(
+        printed_cents=200, material_cents=120, bought_cents=90, minutes=10, hour_cents=1800, good=8, scrap=2
+    )
+    assert (cost.material, cost.machine, cost.bought, cost.work, cost.scrap) == (120, 80, 90, 300, 50)
+    assert cost.total == 640
+
+
+def test_before_the_first_good_piece_scrap_costs_nothing_yet() -> None:
+    cost = piece_cost(
+        printed_cents=200, material_cents=250, bought_cents=0, minutes=0, hour_cents=0, good=0, scrap=3
+    )
+    assert (cost.material, cost.machine, cost.scrap) == (200, 0, 0)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.models import Estimate, Revision, Source
 from makerlab.stock.models import Item, Reservation, Stocktake
 from makerlab.stock.queries import on_hand, reserved
 from tests.makerlab.conftest import Cast, SignIn
@@ -128,3 +129,18 @@ def test_the_phone_gets_its_service_worker_from_the_root(phone: FlaskClient) -> 
     answer = phone.get("/sw.js")
     assert answer.mimetype == "text/javascript"
     assert answer.status_code == 200
+
+
+def test_the_price_stands_beside_what_a_piece_costs(phone: FlaskClient, shop: Shop, session: Session) -> None:
+    revision = session.scalars(sa.select(Revision)).first()
+    assert revision is not None
+    session.add(
+        Estimate(
+            revision_id=revision.id, machine="prusa-mk3s", source=Source.MESH, time_s=3600, time_low_s=3600,
+            time_high_s=3600, filament_mm=1000, filament_g=50, cost_cents=300,
+        )
+    )  # fmt: skip
+    session.commit()
+    page = phone.get(f"/verkauf/{shop.vase.code}/preis").text
+    assert "3,00" in page
+    assert "9,50" in page  # of 12,50 remain
