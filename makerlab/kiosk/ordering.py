@@ -158,7 +158,7 @@ def _token() -> str:
 def _outlook(revision: Revision, colour_id: int, pieces: int, now: datetime) -> dict[str, object]:
     """When so many would be ready, in words, and what they take of the filament that is there."""
     machines = load(settings().profiles_dir).machines
-    soon = ready(db.session, revision, pieces, colour_id=colour_id, machines=machines)
+    soon = ready(db.session, revision, pieces, colour_id=colour_id, machines=machines, site_id=me().site_id)
     grams = grams_for(revision, pieces)
     there = {one.colour.id: one.grams for one in queries.colours_for(db.session, revision.material)}
     return {

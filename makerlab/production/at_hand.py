@@ -22,13 +22,23 @@ UNKNOWN_PIECE_S = 3600.0  # nobody estimated it yet
 WORKING = (BEFORE_START | AT_PRINTER) - {AttemptState.UNKNOWN}
 
 
-def printers_at_hand(session: Session, revision: Revision, machines: Mapping[str, Machine]) -> list[Printer]:
-    """Printers in service, not held, that the piece fits; silent ones only when no other is left."""
-    usable = sa.and_(Printer.out_of_service == "", Printer.held == "")
+def printers_at_hand(
+    session: Session, revision: Revision, machines: Mapping[str, Machine], site_id: int | None
+) -> list[Printer]:
+    """Printers in service, not held, at the site, with what the design asks for, that the piece fits.
+
+    Silent ones only when no other is left. Without a site: everywhere.
+    """
+    usable = [Printer.out_of_service == "", Printer.held == "", Printer.retired_at.is_(None)]
+    if site_id is not None:
+        usable.append(Printer.site_id == site_id)
+    needs = set(revision.design.needs)
     found = [
         one
-        for one in session.scalars(sa.select(Printer).where(usable).order_by(Printer.id)).unique()
+        for one in session.scalars(sa.select(Printer).where(*usable).order_by(Printer.id)).unique()
         if one.machine in machines and fits(revision, machines[one.machine])
+        # a plate is sliced for the nozzle of the model
+        if one.nozzle_mm is None and needs <= set(one.tags)
     ]
     return [one for one in found if not (one.sight and one.sight.alarm == "silent")] or found
 
@@ -53,7 +63,7 @@ def spools_for(session: Session, revision: Revision, colour_id: int | None, lot:
 
 def models_at_hand(
     session: Session, revision: Revision, *, colour_id: int, lot: str, machines: Mapping[str, Machine],
-    capacity: Callable[[Machine], int], seconds: Callable[[str], float],
+    capacity: Callable[[Machine], int], seconds: Callable[[str], float], site_id: int | None = None,
 ) -> list[Model]:  # fmt: skip
     """The machine models that may share an order, each with the printers that could work on it at once.
 
@@ -62,7 +72,7 @@ def models_at_hand(
     spools = spools_for(session, revision, colour_id, lot)
     attempts, ids = active_attempts(session), {spool.id for spool in spools}
     free: list[tuple[float, Printer]] = []
-    for one in printers_at_hand(session, revision, machines):
+    for one in printers_at_hand(session, revision, machines, site_id):
         change = 0.0 if one.spool_id in ids else CHANGE_S
         free.append((free_in_s(one, attempts.get(one.id)) + change, one))
     free = sorted(free, key=lambda pair: (pair[0], pair[1].id))[: _side_by_side(spools)]

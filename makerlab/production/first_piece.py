@@ -93,7 +93,9 @@ def _take_back(session: Session, attempt: Attempt, *, by: Account, now: datetime
 
 def last_release(session: Session, revision_id: int) -> datetime | None:
     """When a first piece of this revision was last released, on a machine model that is in service now."""
-    here = sa.exists().where(Printer.machine == Plate.machine, Printer.out_of_service == "")
+    here = sa.exists().where(
+        Printer.machine == Plate.machine, Printer.out_of_service == "", Printer.retired_at.is_(None)
+    )
     query = (
         sa.select(sa.func.max(Order.released_at))
         .join(Plate, Plate.order_id == Order.id)

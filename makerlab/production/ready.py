@@ -26,12 +26,19 @@ class Ready:
 
 
 def ready(
-    session: Session, revision: Revision, pieces: int, *, colour_id: int, machines: Mapping[str, Machine]
+    session: Session,
+    revision: Revision,
+    pieces: int,
+    *,
+    colour_id: int,
+    machines: Mapping[str, Machine],
+    site_id: int | None = None,
 ) -> Ready | None:
     """As the planner would spread them; None when no printer in service fits or nobody estimated it."""
     models = models_at_hand(
         session, revision, colour_id=colour_id, lot="", machines=machines,
         capacity=lambda machine: _bed_holds(machine, revision), seconds=piece_seconds(revision),
+        site_id=site_id,
     )  # fmt: skip
     waiting = waiting_plates(session)
     found = []

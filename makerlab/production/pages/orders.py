@@ -39,6 +39,7 @@ from makerlab.production.pages.frame import (
 )
 from makerlab.production.pages.printers import page_words
 from makerlab.production.pages.saying import saying
+from makerlab.production.pages.series import undo_seconds
 from makerlab.production.pages.why import waiting
 from makerlab.production.pages.words import HELD, ORDERS, PRIORITIES, PURPOSES, SLICES
 from makerlab.production.queries import pieces_of
@@ -167,7 +168,7 @@ def order(order_id: int) -> str:
         "production/order.html", order=one, live=_live(one), purposes=PURPOSES, priorities=PRIORITIES,
         cancelled_by=_account(one.cancelled_by_id), held_by=_account(one.held_by_id), unmade=unmade,
         picture=picture_url(board.pictures(db.session, [one])[one.id]), reason=words.reason,
-        held_reason=HELD.get(one.held, ""), today=today(), **_lot(one),
+        held_reason=HELD.get(one.held, ""), today=today(), undo_s=undo_seconds(one), **_lot(one),
     )  # fmt: skip
 
 

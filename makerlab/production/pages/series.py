@@ -10,9 +10,10 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
+from makerlab.core.web import settings
 from makerlab.fleet.models import Printer
 from makerlab.people.rules import clean_text
-from makerlab.production.actions import change_order
+from makerlab.production.actions import change_order, undo_order
 from makerlab.production.first_piece import reject_first, release_first
 from makerlab.production.holding import hold, lift, resume
 from makerlab.production.lots import change_lot
@@ -22,6 +23,7 @@ from makerlab.production.replanning import replan
 
 ORDER = f"/auftraege/<{ID}:order_id>"
 LONGEST_REASON = 200
+ON_THE_WAY_S = 5  # the offer stands for the whole time on the screen; the way to us may take this long
 
 
 @blueprint.post(f"{ORDER}/aendern")
@@ -105,6 +107,24 @@ def lift_printer(printer_id: int) -> Response:
     db.session.commit()
     flash(_("Der Drucker darf wieder starten."), "success")
     return redirect(url_for(".printer", printer_id=printer_id), code=303)
+
+
+@blueprint.post(f"{ORDER}/zurueck")
+@allow(*ACTORS)
+def undo(order_id: int) -> Response:
+    """Take back an order just placed, as long as nothing of it prints."""
+    undo_order(
+        db.session, found(Order, order_id), by=me(), now=utcnow(),
+        seconds=settings().undo_seconds + ON_THE_WAY_S,
+    )  # fmt: skip
+    return _done(order_id, _("Der Auftrag ist zurückgenommen."))
+
+
+def undo_seconds(order: Order) -> int:
+    """How long the person may still take it back; 0: not any more."""
+    if order.cancelled_at or order.placed_by_id != me().id:
+        return 0
+    return max(0, round(settings().undo_seconds - (utcnow() - order.placed_at).total_seconds()))
 
 
 def _reason() -> str:

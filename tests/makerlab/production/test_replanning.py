@@ -4,6 +4,7 @@ import pytest
 
 from makerlab.core.errors import Forbidden
 from makerlab.fleet.models import Printer
+from makerlab.people.models import Site
 from makerlab.production.collecting import collect
 from makerlab.production.replanning import replan
 from makerlab.production.states import AttemptState as A
@@ -17,7 +18,8 @@ __all__ = ["files", "planning"]
 
 @pytest.fixture
 def two_models(workshop: Workshop) -> list[Printer]:
-    """The second printer is of another model, with a smaller bed."""
+    """The second printer is of another model, with a smaller bed. Everybody is of one site."""
+    workshop.amira.site_id = workshop.printers[0].site_id
     workshop.printers[1].machine = "prusa-mini"
     workshop.session.commit()
     return workshop.printers
@@ -50,19 +52,29 @@ def test_copies_are_never_stuck_on_a_model_that_nobody_has_any_more(
     assert len(found) == len(plates(workshop)), "plates that nobody tried are gone"
 
 
-@pytest.mark.parametrize("why", ["held", "silent"])
-def test_a_held_or_silent_printer_is_not_waited_for(
+@pytest.mark.parametrize("why", ["held", "silent", "retired", "other nozzle", "no enclosure", "other site"])
+def test_a_printer_that_is_not_at_hand_is_not_waited_for(
     workshop: Workshop, planning: Planning, two_models: list[Printer], why: str
 ) -> None:
     order(workshop, 4)
     planning()
-    if why == "held":
-        two_models[1].held = "failing"
-    else:
-        two_models[1].sight.alarm = "silent"
+    gone, other = two_models[1], two_models[0]
+    deeds = {
+        "held": lambda: setattr(gone, "held", "failing"),
+        "silent": lambda: setattr(gone.sight, "alarm", "silent"),
+        "retired": lambda: setattr(gone, "retired_at", workshop.clock.now),
+        "other nozzle": lambda: setattr(gone, "nozzle_mm", 0.8),
+        "no enclosure": lambda: needs_an_enclosure(workshop, other),
+        "other site": lambda: setattr(gone, "site", Site(name="Camp")),
+    }
+    deeds[why]()
     workshop.session.commit()
     planning(AGAIN_SECONDS)
     assert machines(workshop) == {"prusa-mk3s"}
+
+
+def needs_an_enclosure(workshop: Workshop, printer: Printer) -> None:
+    workshop.revision.design.needs, printer.tags = ["enclosure"], ["enclosure"]
 
 
 def test_where_nothing_else_fits_the_plates_wait_for_their_printer(

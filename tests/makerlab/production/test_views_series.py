@@ -9,7 +9,15 @@ from makerlab.production.models import CopyState, FirstPiece, Order, Priority, P
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.production.conftest import Workshop
 
-VERBS = ("aendern", "anhalten", "freigeben", "erstes-stueck/freigeben", "erstes-stueck/ablehnen", "charge")
+VERBS = (
+    "aendern",
+    "anhalten",
+    "freigeben",
+    "erstes-stueck/freigeben",
+    "erstes-stueck/ablehnen",
+    "charge",
+    "zurueck",
+)
 
 
 @pytest.fixture
@@ -54,6 +62,10 @@ def test_an_order_has_a_priority_a_day_a_lot_and_somebody_it_is_for(
     assert (placed.lot, placed.due_on, placed.first_piece) == ("L1", tomorrow, FirstPiece.WANTED)
     assert "Werkschau Frühling" in answer.text
     assert "Erst entsteht ein Stück." in answer.text
+    assert "Rückgängig machen" in answer.text
+    assert "zurückgenommen" in client.post(f"/auftraege/{placed.id}/zurueck", follow_redirects=True).text
+    workshop.forget()
+    assert workshop.session.query(Order).one().cancel_reason == "undone"
 
 
 def test_priority_and_day_are_changed(workshop: Workshop, order: Order, cast: Cast, sign_in: SignIn) -> None:
