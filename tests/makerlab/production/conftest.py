@@ -23,7 +23,7 @@ from makerlab.materials.models import Colour
 from makerlab.people.models import Account, Site
 from makerlab.production.actions import place_order, start
 from makerlab.production.dispatch import Dispatch, unfinished
-from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
+from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate, Slice, SliceState
 from makerlab.production.watch import Watch
 from makerlab.stock.actions import product_of
 from makerlab.training.actions import instruct
@@ -119,7 +119,8 @@ class Workshop:
         self.session.commit()
         return order
 
-    def plate(self, order: Order) -> Plate:
+    def plate(self, order: Order, pieces: int | None = None, *, first: bool = False) -> Plate:
+        """A sliced plate for so many of the copies that have none yet, or for all of them."""
         sha256 = self.files.put_bytes(GCODE)
         if self.session.get(Slice, "k" * 64) is None:
             self.session.add(
@@ -136,14 +137,16 @@ class Workshop:
                     filament_g=12.5,
                 )
             )
-        copies = [copy for copy in order.copies if copy.plate_id is None]
+        loose = [copy for copy in order.copies if copy.plate_id is None and copy.state is CopyState.OPEN]
+        copies = loose[:pieces]
         plate = Plate(
             order=order,
-            number=len(order.plates) + 1,
+            number=max((plate.number for plate in order.plates), default=0) + 1,
             machine="prusa-mk3s",
             pieces=len(copies),
             slice_key="k" * 64,
             made_at=self.clock.now,
+            first=first,
         )
         self.session.add(plate)
         self.session.flush()

@@ -17,11 +17,13 @@ from makerlab.fleet.models import Printer
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 from makerlab.production.evidence import apply
-from makerlab.production.models import Attempt
+from makerlab.production.models import Attempt, CopyState, FirstPiece, Order
 from makerlab.production.watch import Seen, errands_for, look
 from printers.fake import FakeHost
 from tests.makerlab.conftest import NOW
 from tests.makerlab.production.conftest import Clock, Workshop
+
+UNMADE = (CopyState.OPEN, CopyState.ACTIVE)
 
 
 class Killed(BaseException):
@@ -125,6 +127,7 @@ class Shop(Workshop):
         session = factory()
         printers = list(session.scalars(sa.select(Printer).order_by(Printer.id)))
         self.plan: Plan | None = None
+        self.sent_although_held: list[str] = []
         super().__init__(
             session, settings, FileStore(settings.files_dir), Clock(NOW), _account(session, "Amira"),
             _account(session, "Boris"), session.scalars(sa.select(Revision)).one(),
@@ -132,6 +135,43 @@ class Shop(Workshop):
             {printer.id: FakeHost() for printer in printers}, factory,
         )  # fmt: skip
         self.truth = {printer.id: Truth(self.hosts[printer.id]) for printer in printers}
+
+    def restart(self) -> None:
+        """A new worker; what it is about to start must not be held at that moment."""
+        super().restart()
+        send = self.dispatch._send_start
+
+        def checked(attempt: Attempt, host: Any) -> Attempt:
+            with reading(), self.factory() as session:
+                fresh = session.get_one(Attempt, attempt.id)
+                if fresh.plate.order.held or fresh.printer.held:
+                    self.sent_although_held.append(fresh.remote_name)
+            return send(attempt, host)
+
+        self.dispatch._send_start = checked  # type: ignore[method-assign]
+
+    def large_order(self, pieces: int) -> Order:
+        """An order whose first piece is checked before the rest."""
+        order = self.order(pieces)
+        order.first_piece = FirstPiece.WANTED
+        for copy in order.copies:
+            copy.plate_id = None
+        self.session.flush()
+        self.session.delete(order.plates[0])
+        self.session.flush()
+        self.session.expire(order)
+        self.plates_for(order)
+        self.session.commit()
+        return order
+
+    def plates_for(self, order: Order) -> None:
+        """As the planner would: the first piece by itself, then the rest."""
+        made = [plate for plate in order.plates if plate.first]
+        under_way = any(copy.state in UNMADE for plate in made for copy in plate.copies)
+        if order.first_piece is FirstPiece.WANTED and not under_way:
+            self.plate(order, 1, first=True)
+        if any(copy.plate_id is None and copy.state is CopyState.OPEN for copy in order.copies):
+            self.plate(order)
 
     def host_of(self, printer: Printer) -> Any:
         return Mortal(self, self.hosts[printer.id])
@@ -153,6 +193,7 @@ class Shop(Workshop):
         self.forget()
         with reading(), self.factory() as session:
             errand = errands_for(session, [printer.id], self.host_of, self.clock.now)[0]
+        self.watch._answered.setdefault(printer.id, self.clock.monotonic())  # as when watch itself asks
         return self.watch._remember(look(errand))
 
     def write_down(self, seen: Seen) -> None:

@@ -1,9 +1,11 @@
-"""The eight invariants of dispatch, whatever people, printers, networks, clocks and workers do.
+"""The invariants of dispatch and of series, whatever people, printers, networks, clocks and workers do.
 
 1 a token starts at most once · 2 no new attempt for a copy while one is unresolved · 3 no start unless a
 person cleared the bed after the last start of any origin · 4 one active attempt per printer and copy · 5 one
 stock and one filament movement per attempt · 6 no copy vanishes · 7 unknown is left by a person or positive
-evidence only · 8 late, doubled and reordered looks change nothing.
+evidence only · 8 late, doubled and reordered looks change nothing. And of series: 9 no plate of a held order
+starts, nor on a held printer · 10 nothing but the first piece starts before its release · 11 the lot of an
+order is bound by a start, and changed by an instructor with a reason only.
 """
 
 import tempfile
@@ -24,16 +26,29 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from makerlab.core.audit import AuditLine
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer
-from makerlab.materials.models import FilamentMovement
+from makerlab.materials.models import FilamentMovement, Spool
 from makerlab.production.actions import ask, cancel_order, start
 from makerlab.production.collecting import COLLECTABLE, collect
 from makerlab.production.dispatch import unfinished
-from makerlab.production.models import Attempt, AttemptCopy, AttemptEvent, Copy, CopyState, Order
+from makerlab.production.first_piece import reject_first, release_first
+from makerlab.production.holding import hold, lift, resume
+from makerlab.production.lots import change_lot
+from makerlab.production.models import (
+    Attempt,
+    AttemptCopy,
+    AttemptEvent,
+    Copy,
+    CopyState,
+    FirstPiece,
+    Order,
+)
 from makerlab.production.queries import pieces_of, waiting_plates
+from makerlab.production.replanning import replan
 from makerlab.production.states import BEFORE_START, ENDED, AttemptState, Wish
 from makerlab.stock.models import StockMovement
 from printers.fake import Fault
@@ -110,11 +125,22 @@ class Lab(RuleBasedStateMachine):
         try:
             now = shop.clock.now
             declare_bed(shop.session, printer, Bed.CLEAR, reason="looked", by_id=shop.amira.id, now=now)
-            start(shop.session, plates[which % len(plates)], printer, by=shop.amira, now=now)
+            attempt = start(shop.session, plates[which % len(plates)], printer, by=shop.amira, now=now)
             shop.session.commit()
+            self._was_allowed(attempt)
             shop.truth[printer.id].events.append("clear")
         except MakerlabError:
             shop.forget()
+
+    def _was_allowed(self, attempt: Attempt) -> None:
+        """Invariants 9 to 11, at the moment of a claim."""
+        self.shop.session.expire_all()
+        order, printer = attempt.plate.order, attempt.printer
+        assert not order.held
+        assert not printer.held
+        waits = order.first_piece in (FirstPiece.WANTED, FirstPiece.TO_RELEASE)
+        assert attempt.plate.first or not waits, "the rest before its first piece"
+        assert order.lot == printer.spool.lot, "another lot than the series"
 
     @precondition(lambda self: self.states - COLLECTABLE)
     @rule(which=st.integers(0, 1), wish=st.sampled_from(Wish), then=DAYS)
@@ -150,10 +176,41 @@ class Lab(RuleBasedStateMachine):
             self._by_hand(number, "vase.gcode" if foreign else names[which % len(names)])
         self.as_usual(then, number, which)
 
-    @rule(what=st.sampled_from(["order", "cancel", "jump"]), which=st.integers(0, 3))
+    @rule(what=st.sampled_from(["hold", "lift", "release", "reject", "lot", "replan", "spool"]),
+          which=st.integers(0, 3), by_trainee=st.booleans(), then=DAYS)  # fmt: skip
+    def decide(self, what: str, which: int, by_trainee: bool, then: list[str]) -> None:
+        """What an instructor decides about an order or a printer; a trainee who tries is refused."""
+        shop = self.shop
+        shop.forget()
+        orders = shop.session.scalars(sa.select(Order).order_by(Order.id)).all()
+        order, printer = orders[which % len(orders)], shop.printers[which % 2]
+        more = {"by": shop.amira if by_trainee else shop.boris, "now": shop.clock.now}
+        deeds = {
+            "hold": lambda: hold(shop.session, order, reason="other", **more),
+            "lift": lambda: (resume(shop.session, order, **more), lift(shop.session, printer, **more)),
+            "release": lambda: release_first(shop.session, order, **more),
+            "reject": lambda: reject_first(shop.session, order, reason="other", give_up=which == 0, **more),
+            "lot": lambda: change_lot(shop.session, order, f"L{1 + which % 2}", reason="other", **more),
+            "replan": lambda: replan(shop.session, order, **more),
+        }
+        try:
+            if what == "spool":
+                shop.session.get_one(Spool, printer.spool_id).lot = f"L{1 + which % 2}"
+            else:
+                deeds[what]()
+                assert not by_trainee, f"a trainee may not {what}"
+            shop.session.commit()
+        except MakerlabError:
+            pass
+        shop.forget()
+        self.as_usual(then, which % 2, which)
+
+    @rule(what=st.sampled_from(["order", "large order", "cancel", "jump"]), which=st.integers(0, 3))
     def seldom(self, what: str, which: int) -> None:
         if what == "order":
             self.shop.order(1 + which % 3)
+        elif what == "large order":
+            self.shop.large_order(2 + which)
         elif what == "cancel":
             self._cancel_order(which)
         else:
@@ -175,7 +232,7 @@ class Lab(RuleBasedStateMachine):
         for order in self.shop.session.scalars(sa.select(Order)):
             loose = [copy for copy in order.copies if copy.plate_id is None and copy.state is CopyState.OPEN]
             if loose:
-                self.shop.plate(order)
+                self.shop.plates_for(order)
         self.shop.session.commit()
         self.shop.forget()
 
@@ -293,6 +350,8 @@ class Lab(RuleBasedStateMachine):
         self._copies_are_right(session, attempts)
         self._ledgers_are_right(session, attempts)
         self._unknown_was_left_rightly(session, attempts)
+        assert self.shop.sent_although_held == []
+        self._lots_are_held(session)
         self.shop.forget()
 
     def _copies_are_right(self, session: Any, attempts: dict[int, Attempt]) -> None:
@@ -309,7 +368,13 @@ class Lab(RuleBasedStateMachine):
 
     def _ledgers_are_right(self, session: Any, attempts: dict[int, Attempt]) -> None:
         stock = session.execute(sa.select(StockMovement.attempt_id, StockMovement.pieces)).all()
-        assert sorted(stock) == sorted((id_, one.good) for id_, one in attempts.items() if one.good)
+        back = set(session.scalars(sa.select(StockMovement.reverses_id)))
+        taken_back = sa.select(StockMovement.attempt_id).where(StockMovement.id.in_(back - {None}))
+        rejected = set(session.scalars(taken_back))
+        assert sorted(id_ for id_, _ in stock if id_) == sorted(
+            id_ for id_, one in attempts.items() if one.good or id_ in rejected
+        ), "one stock movement per attempt"
+        assert sum(pieces for _, pieces in stock) == sum(one.good or 0 for one in attempts.values())
         used = Counter(session.scalars(
             sa.select(FilamentMovement.attempt_id).where(FilamentMovement.attempt_id.is_not(None))
         ))  # fmt: skip
@@ -326,6 +391,19 @@ class Lab(RuleBasedStateMachine):
                 assert begun, f"{event.to_state} without a print"
             if event.to_state is S.RESOLVED:
                 assert event.actor_id is not None, "only a person resolves"
+
+    def _lots_are_held(self, session: Any) -> None:
+        """Invariant 11: each change of a lot has its line, by whoever started or by an instructor."""
+        lines = session.scalars(
+            sa.select(AuditLine).where(AuditLine.action == "order.lot").order_by(AuditLine.id)
+        ).all()
+        now: dict[str, str] = {}
+        for line in lines:
+            assert line.details["before"] == now.get(line.subject, "")
+            assert line.details["before"] == "" or line.actor_id == self.shop.boris.id
+            now[line.subject] = line.details["after"]
+        for id_, lot in session.execute(sa.select(Order.id, Order.lot)):
+            assert lot == now.get(f"order:{id_}", ""), "a lot that nobody chose"
 
     # helpers
 
@@ -350,7 +428,7 @@ class Lab(RuleBasedStateMachine):
         self.shop.forget()
 
     def _everything_ends_well(self) -> None:
-        """Repaired, looked at and started again, every piece that is still wanted gets made."""
+        """Repaired, released, looked at and started again, every piece that is still wanted gets made."""
         for number, host in enumerate(self.shop.hosts.values()):
             self.repair(number)
             host._faults, host.machine.ignored_starts = {}, 0
@@ -363,6 +441,7 @@ class Lab(RuleBasedStateMachine):
         self.the_books_are_right()
 
     def _a_good_minute(self) -> None:
+        self._decided_well()
         self._plan()
         for number in (0, 1):
             self.start(number, 0)
@@ -376,6 +455,19 @@ class Lab(RuleBasedStateMachine):
                 now = self.shop.clock.now
                 ask(self.shop.session, attempt, Wish.RESUME, by=self.shop.amira, reason="", now=now)
         self.shop.session.commit()
+        self.shop.forget()
+
+    def _decided_well(self) -> None:
+        """An instructor lets everything go on."""
+        session, more = self.shop.session, {"by": self.shop.boris, "now": self.shop.clock.now}
+        for printer in self.shop.printers:
+            lift(session, session.get_one(Printer, printer.id), **more)
+        for order in session.scalars(sa.select(Order)).all():
+            resume(session, order, **more)
+            change_lot(session, order, "", reason="other", **more)
+            if order.first_piece is FirstPiece.TO_RELEASE:
+                release_first(session, order, **more)
+        session.commit()
         self.shop.forget()
 
     def _take(self, one: Attempt) -> None:
