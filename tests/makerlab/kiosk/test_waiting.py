@@ -1,5 +1,7 @@
 """“Warum startet es nicht?”: the one thing that would start an order, and what each printer lacks."""
 
+from makerlab.catalog.actions import judge
+from makerlab.catalog.states import Verdict
 from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Colour
 from tests.makerlab.conftest import Cast, SignIn
@@ -45,3 +47,15 @@ def test_the_order_of_somebody_else_stays_theirs(
     order = lab.order(1, by=lab.boris)
     assert amira.client.get(f"/kiosk/auftrag/{order.id}/warum").status_code == 404
     assert sign_in(cast.carla).get(f"/kiosk/auftrag/{order.id}/warum").status_code == 200
+
+
+def test_a_design_that_was_sent_back_says_why(lab: Workshop, amira: Finger, cast: Cast) -> None:
+    """By its code, in the language of whoever reads it."""
+    order = lab.order(1)
+    judge(
+        lab.session, lab.revision, reviewer=cast.carla, verdict=Verdict.RETURNED, reasons=["walls_thin"],
+        seen_fingerprint=lab.revision.fingerprint, now=lab.clock.now,
+    )  # fmt: skip
+    lab.session.commit()
+    amira.open(f"/kiosk/auftrag/{order.id}/warum")
+    assert "Eine Wand ist zu dünn." in amira.words
