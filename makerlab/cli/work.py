@@ -31,6 +31,7 @@ from makerlab.production.queue import make_queue, slice_task
 from makerlab.production.telling import TellRound
 from makerlab.production.watch import Watch
 from makerlab.production.work import DispatchRound, PlanRound, Rounds
+from makerlab.sales.telling import ScarceRound
 
 WAIT_FOR_LEAD_SECONDS = 2.0
 
@@ -97,6 +98,7 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
         Rounds("pictures", 2.0, PictureRound(factory, files)),
         Rounds("estimates", 2.0, EstimateRound(factory, files, profiles, machines_of)),
         Rounds("tell", 5.0, TellRound(factory, settings.timezone, utcnow)),
+        Rounds("scarce", 30.0, ScarceRound(factory, utcnow)),
         Rounds("notices", 2.0, sending),
         Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
