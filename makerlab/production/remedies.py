@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from makerlab.production.matching import Filament, Fits, OnShelf
 from makerlab.production.obstacles import (
     AT_THE_PRINTER,
+    ELSEWHERE,
     OTHER_SPOOL,
     Obstacle,
     PlateNeeds,
@@ -56,7 +57,9 @@ class Helps:
         counted: Counter[Help] = Counter()
         for kind, number in self.waiting.items():
             found = [one for one in self.fits.found[kind][state] if one not in AT_THE_PRINTER]
-            if len(found) <= 1:  # none: the right spool is in, with too little on it
+            if len(found) <= 1 and ELSEWHERE.isdisjoint(
+                found
+            ):  # none: the right spool is in, with too little on it
                 obstacle = found[0] if found else Obstacle.NOT_ENOUGH
                 counted[help_for(obstacle, self.needs[kind], self.fits.states[state], self.shelf)] += number
         if not counted:

@@ -109,7 +109,10 @@ def test_a_spool_that_nobody_has_must_be_bought() -> None:
 
 def test_two_things_in_the_way_are_no_single_help() -> None:
     assert helped(plate(1, colour_id=BLUE, order_held=True), at=printer(1)) is None
-    assert helped(plate(1, machine="mini"), at=printer(1)) == Help(Obstacle.OTHER_MACHINE, 1)
+
+
+def test_what_belongs_to_other_printers_is_no_help_for_this_one() -> None:
+    assert helped(plate(1, machine="mini"), plate(2, site_id=2), at=printer(1, site_id=1)) is None
 
 
 def test_a_missing_tag_is_named() -> None:
