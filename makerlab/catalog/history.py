@@ -74,9 +74,9 @@ def _other(one: float, other: float) -> bool:
 
 def _parts(revision: Revision) -> str:
     named = [(revision.part_count, revision.part_name)] + [(part.count, part.name) for part in revision.parts]
-    if named == [(1, revision.part_name)]:
+    if named == [(1, "")]:
         return "1"
-    return ", ".join(f"{count} × {name}".rstrip(" ×") for count, name in named)
+    return ", ".join(f"{count} × {name or _('Hauptteil')}" for count, name in named)
 
 
 def _size(revision: Revision) -> str:

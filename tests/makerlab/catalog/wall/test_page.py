@@ -5,15 +5,19 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.actions import add_partner, judge
 from makerlab.catalog.around.editing import archive, change_design
-from makerlab.catalog.models import Design, Picture
+from makerlab.catalog.around.gathering import add_collection, put_in
+from makerlab.catalog.models import Design, Photo, Picture
 from makerlab.catalog.states import Verdict
 from makerlab.catalog.wall.entries import editions
 from makerlab.catalog.wall.index import index
 from makerlab.catalog.wall.page import A_PAGE
+from makerlab.core.database import db
 from makerlab.materials.models import Colour
 from makerlab.stock.actions import book, product_of, reverse, workshop
 from makerlab.stock.models import StockReason
@@ -176,3 +180,45 @@ def test_pieces_taken_back_were_never_made(
     assert names(client.get("/katalog?ordnung=gemacht").text) == ["Türhaken", "Vase Welle"]
     reverse(session, line, actor_id=cast.boris.id, now=NOW)
     assert names(client.get("/katalog?ordnung=gemacht").text) == ["Vase Welle", "Türhaken"]
+
+
+def queries_of(client: FlaskClient, path: str) -> int:
+    """How many statements a page costs once the change before it was read."""
+    assert client.get(path).status_code == 200
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        client.get(path)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_a_larger_lab_costs_no_more_queries(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit, lab: dict[str, Design]
+) -> None:
+    client, vase, hook = sign_in(cast.guel), lab["vase"], lab["hook"]
+    put_in(session, add_collection(session, name="Linie", story="", by_id=1, now=NOW), [vase.id])
+    wall = ("/katalog", "/katalog?q=vase&tag=Wohnen", "/sammlungen")
+    paths = (*wall, f"/katalog/{vase.id}", "/verkauf?q=vase")
+    before = [queries_of(client, path) for path in paths]
+    blue = Colour(name="Nachtblau", hex="#203060")
+    session.add(blue)
+    for number in range(9):
+        revision = submit(f"Vase {number}", tags=["Wohnen"])
+        product = product_of(session, revision.design, blue)
+        book(session, product, workshop(session), 2, StockReason.PRODUCED, actor_id=cast.boris.id, now=NOW)
+        session.add(
+            Photo(design_id=vase.id, position=number, sha256=f"{number:064}", added_by_id=1, added_at=NOW)
+        )
+        collection = add_collection(session, name=f"Linie {number}", story="", by_id=1, now=NOW)
+        put_in(session, collection, [vase.id, hook.id, revision.design_id])
+    book(
+        session, product_of(session, vase, blue), workshop(session), 2, StockReason.PRODUCED,
+        actor_id=cast.boris.id, now=NOW,
+    )  # fmt: skip
+    assert [queries_of(client, path) for path in paths] == before
