@@ -56,7 +56,7 @@ def _copy(stream: IO[bytes], target: Path) -> None:
             size += len(chunk)
             if size > MOST_MB * 1_000_000:
                 raise TooLarge(
-                    _("Das Foto ist größer als %(most)s MB.", most=MOST_MB),
+                    _("Das Foto ist zu groß."),
                     way_out=_("Machen Sie ein kleineres Foto."),
                 )
             file.write(chunk)
