@@ -38,7 +38,7 @@ function optionsFor(element, { lines, unit = "" }, hint) {
     axes: [
       { ...axis, space: narrow ? 56 : 72, grid: { stroke: css("--line"), width: 1 }, values: (_plot, ticks) => timesOf(ticks) },
       ...units.map((one, index) => ({
-        ...axis, scale: one, side: index ? 1 : 3, size: narrow ? 52 : 64,
+        ...axis, scale: one, side: index ? 1 : 3, size: narrow ? 60 : 68,
         grid: { show: !index, stroke: css("--line"), width: 1 }, values: (_plot, ticks) => ticks.map((tick) => `${number(tick)} ${one}`),
       })),
     ],

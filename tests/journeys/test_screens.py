@@ -1,12 +1,13 @@
 """Every screen of the lab, opened as somebody who works there, and measured."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
 from makerlab.app import create_app
@@ -58,7 +59,10 @@ def screens(still: Lab) -> Screens:
 
 def _values(session: Session) -> dict[str, Any]:
     """One thing of each kind, for the addresses of its pages."""
-    ids = {f"{kind.__tablename__}_id": _newest(session, kind) for kind in (Design, Partner, Agreement, Spool, Collection)}
+    ids = {
+        f"{kind.__tablename__}_id": _newest(session, kind)
+        for kind in (Design, Partner, Agreement, Spool, Collection)
+    }
     revision = approved(session)[0]
     anton = session.scalars(sa.select(Printer).where(Printer.name == "Anton")).unique().one()
     product = session.scalars(sa.select(Product.code).order_by(Product.id)).first()
@@ -179,3 +183,21 @@ def test_every_screen_was_looked_at(seen: Seen, screens: Screens) -> None:
 
 def _none(found: list[str]) -> None:
     assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])  # the last one stays
+def test_curves_can_be_walked_along_by_keys_in_any_direction_of_writing(
+    browser: Browser, still: Lab, language: str
+) -> None:
+    berta = still.ask(lambda session: attempt_on(session, "Berta").printer_id)
+    with still.write() as session:
+        session.execute(sa.update(Account).where(Account.name.startswith("Gül")).values(language=language))
+    with at(browser, still, PHONE) as screen:
+        screen.sign_in("guel@makerlab.example")
+        screen.open(f"/drucker/{berta}")
+        screen.page.locator(".chart").scroll_into_view_if_needed()  # then it is fetched and drawn
+        screen.page.locator(".chart-field").focus()
+        for key in ("End", "ArrowLeft", "PageUp"):
+            screen.page.keyboard.press(key)
+        expect(screen.page.locator(".chart-hint")).to_contain_text(re.compile(r"\d\d:\d\d · .+ 2\d\d °C"))
+        assert screen.page.locator(".chart details").count() == 1
