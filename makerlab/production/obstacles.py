@@ -52,7 +52,7 @@ class Helper(enum.StrEnum):
 
 Obs, Who = Obstacle, Helper
 
-# Who helps, and how far the start is then: 0 at once, 1 minutes, 2 a walk to the shelf, up to 9 not here.
+# Who helps, and how far the start is then: 0 at once, 1 minutes, 2 a walk to the shelf, from 50 not here.
 HELP: dict[Obstacle, tuple[Helper, int]] = {
     Obs.BED_OCCUPIED: (Who.YOU, 0),
     Obs.NOT_SLICED: (Who.TIME, 1),
@@ -80,8 +80,8 @@ HELP: dict[Obstacle, tuple[Helper, int]] = {
     Obs.BEYOND_AGREEMENT: (Who.LIAISON, 7),
     Obs.OTHER_NOZZLE: (Who.ADMINISTRATOR, 7),
     Obs.TAG_MISSING: (Who.ADMINISTRATOR, 8),
-    Obs.OTHER_SITE: (Who.ADMINISTRATOR, 8),
-    Obs.OTHER_MACHINE: (Who.ADMINISTRATOR, 9),
+    Obs.OTHER_SITE: (Who.ADMINISTRATOR, 50),
+    Obs.OTHER_MACHINE: (Who.ADMINISTRATOR, 99),
 }
 
 # Whoever stands at the printer removes this one by looking at the bed; all others must go first.

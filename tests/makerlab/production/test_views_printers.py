@@ -143,19 +143,32 @@ def test_the_wrong_colour_asks_for_another_spool(workshop: Workshop) -> None:
     assert (first.need, first.load) == (Need.CHANGE_SPOOL, Filament("pla", spool.colour_id, "L7"))
 
 
-def test_the_wall_asks_as_much_for_thirty_printers_as_for_three(
+POLLED = {
+    "boris": ("/drucker/stand", "/drucker/wand/stand", "/drucker/1/stand"),
+    "amira": ("/kiosk/start", "/kiosk/drucker/jetzt", "/kiosk/drucker/P2"),
+}
+
+
+def test_wall_and_kiosk_ask_as_much_for_thirty_printers_as_for_three(
     workshop: Workshop, cast: Cast, sign_in: SignIn
 ) -> None:
-    client = sign_in(cast.boris)
+    clients = {name: sign_in(getattr(cast, name)) for name in POLLED}
+
+    def asked() -> dict[str, int]:
+        found = {}
+        for name, paths in POLLED.items():
+            for path in paths:
+                clients[name].get(path)  # the first request of a browser also writes its session
+                with counted() as said:
+                    assert clients[name].get(path).status_code == 200
+                found[path] = len(said)
+        return found
+
     _grow(workshop, 3)
-    client.get("/drucker/stand")  # the first request of a browser also writes its session
-    with counted() as few:
-        client.get("/drucker/stand")
+    few = asked()
     _grow(workshop, 30)
-    with counted() as many:
-        page = client.get("/drucker/stand").text
-    assert page.count("printer-card") >= 30
-    assert len(many) == len(few)
+    assert asked() == few
+    assert clients["boris"].get("/drucker/stand").text.count("printer-card") >= 30
 
 
 def _grow(workshop: Workshop, to: int) -> None:
