@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.arranging import add_agreement, set_rate
 from makerlab.catalog.models import Agreement, RoyaltyRate
+from makerlab.core.database import db
 from makerlab.core.errors import Conflict
 from makerlab.sales.actions import sell, set_price
 from makerlab.sales.royalty import Line, lines, owed, sums
@@ -133,3 +135,32 @@ def test_a_licence_that_forbids_it_stops_the_sale(session: Session, shop: Shop, 
     set_price(session, shop.vase, 1000, valid_from=NOW.date(), by_id=None, now=NOW)
     with pytest.raises(Conflict, match="erlaubt keinen Verkauf"):
         sold(session, shop, cast, 1, NOW)
+
+
+def test_more_sales_and_agreements_cost_no_more_queries(
+    session: Session, shop: Shop, cast: Cast, agreement: Agreement
+) -> None:
+    def statements() -> int:
+        seen: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        session.expire_all()
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            statement(session, agreement, date(2026, 1, 1), date(2026, 12, 31))
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len([one for one in seen if one.startswith("SELECT")])
+
+    sold(session, shop, cast, 1, NOW)
+    few = statements()
+    for number in range(2, 7):
+        sold(session, shop, cast, number, NOW + timedelta(days=number))
+        more = add_agreement(
+            session, agreement.partner, pieces=number, starts_on=date(2026, 1, number), now=NOW
+        )
+        set_rate(session, more, cents=number, valid_from=date(2026, 1, 1), by_id=None, now=NOW)
+    session.commit()
+    assert statements() == few
