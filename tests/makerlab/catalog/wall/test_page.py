@@ -202,7 +202,7 @@ def test_a_larger_lab_costs_no_more_queries(
     session: Session, cast: Cast, sign_in: SignIn, submit: Submit, lab: dict[str, Design]
 ) -> None:
     client, vase, hook = sign_in(cast.guel), lab["vase"], lab["hook"]
-    put_in(session, add_collection(session, name="Linie", story="", by_id=1, now=NOW), [vase.id])
+    put_in(session, add_collection(session, name="Linie", story="", by_id=cast.guel.id, now=NOW), [vase.id])
     wall = ("/katalog", "/katalog?q=vase&tag=Wohnen", "/sammlungen")
     paths = (*wall, f"/katalog/{vase.id}", "/verkauf?q=vase")
     before = [queries_of(client, path) for path in paths]
@@ -213,9 +213,15 @@ def test_a_larger_lab_costs_no_more_queries(
         product = product_of(session, revision.design, blue)
         book(session, product, workshop(session), 2, StockReason.PRODUCED, actor_id=cast.boris.id, now=NOW)
         session.add(
-            Photo(design_id=vase.id, position=number, sha256=f"{number:064}", added_by_id=1, added_at=NOW)
+            Photo(
+                design_id=vase.id,
+                position=number,
+                sha256=f"{number:064}",
+                added_by_id=cast.guel.id,
+                added_at=NOW,
+            )
         )
-        collection = add_collection(session, name=f"Linie {number}", story="", by_id=1, now=NOW)
+        collection = add_collection(session, name=f"Linie {number}", story="", by_id=cast.guel.id, now=NOW)
         put_in(session, collection, [vase.id, hook.id, revision.design_id])
     book(
         session, product_of(session, vase, blue), workshop(session), 2, StockReason.PRODUCED,
