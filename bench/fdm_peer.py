@@ -82,13 +82,13 @@ class FdmMonster:
     def job_of(self, printer_id: int, file: Path) -> int:
         """Upload a file to the printer, as its web page does; the id of the job that it makes of it."""
         with file.open("rb") as content:
-            form = {"files[0]": (file.name, content)}
+            form = {"startPrint": (None, "false"), "files[0]": (file.name, content)}
             self.call("POST", f"/printer-files/{printer_id}/upload", None, files=form)
         return int(max(job["id"] for job in self.jobs()))
 
     def queued_again(self, printer_id: int, job_id: int) -> int:
         """A new job of the same file, ready to be submitted."""
-        stored = self.call("GET", f"/print-job/{job_id}")["fileStorageId"]
+        stored = self.call("GET", f"/print-jobs/{job_id}")["fileStorageId"]
         return int(self.call("POST", f"/print-queue/{printer_id}/from-file", {"fileStorageId": stored})["id"])
 
     def submit(self, printer_id: int, job_id: int) -> None:
@@ -96,10 +96,10 @@ class FdmMonster:
         self.call("POST", f"/print-queue/{printer_id}/submit/{job_id}", {})
 
     def jobs(self) -> list[dict[str, Any]]:
-        return list(self.call("GET", "/print-job/search"))
+        return list(self.call("GET", "/print-jobs/search"))
 
     def job(self, job_id: int) -> dict[str, Any]:
-        return dict(self.call("GET", f"/print-job/{job_id}"))
+        return dict(self.call("GET", f"/print-jobs/{job_id}"))
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """Raises requests.HTTPError with its own words."""
