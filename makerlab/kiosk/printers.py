@@ -200,10 +200,16 @@ def _not_started(spot: Spot) -> object:
 
 
 def _all() -> dict[str, object]:
+    """Where there is something to do stands on the first page: collect, start, one's own prints."""
     now = lab_now()
     floor, person = survey(db.session, now=now), person_of(db.session, me().id, now=now)
-    page = page_of(floor.spots, page_number(), CARDS)
-    startable = {spot.id for spot in page.items if floor.proposal(spot, person)}
+    startable = {spot.id for spot in floor.startable(person)}
+
+    def order(spot: Spot) -> tuple[bool, bool, bool, str]:
+        mine = spot.print is not None and spot.print.started_by_id == person.id
+        return not spot.is_over, spot.id not in startable, not mine, spot.name
+
+    page = page_of(sorted(floor.spots, key=order), page_number(), CARDS)
     return {
         "page": page,
         "rows": [(spot, state_of(spot), spot.id in startable) for spot in page.items],

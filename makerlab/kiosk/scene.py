@@ -107,13 +107,11 @@ def _with_print(spot: Spot, print_: Print, person: Person) -> Scene:
 
 def _without_start(floor: Floor, spot: Spot, person: Person) -> Scene:
     """Why nothing starts: the printer itself, else a plate of one's own before those of others."""
-    own = next(of_the_printer(spot.now), None)
-    if own is None and spot.now.material is None:
+    own, nearest = next(of_the_printer(spot.now), None), _nearest(floor, spot, person)
+    if own is None and nearest is None and spot.now.material is None:
         own = Obstacle.NO_SPOOL
     if own is not None:
-        helps = floor.helps.get(spot.id)
-        return Scene(spot, Phase.BLOCKED, production_words.obstacle(own), help=helps)
-    nearest = _nearest(floor, spot, person)
+        return Scene(spot, Phase.BLOCKED, production_words.obstacle(own))
     if nearest is None:
         return Scene(spot, Phase.NOTHING, words.NOTHING_WAITS)
     plate, wait = nearest

@@ -197,12 +197,13 @@ class Floor:
         The second is for people who may not start the first: it ends too late for a trainee.
         """
         given = self.given.get(spot.id)
-        if given is None or given.spool is not None:
+        if given is None or given.spool is not None or spot.now.machine not in person.machines:
             return None
+        asking = self._asking(spot, person)
         taken = {one.plate_id for one in self.given.values()}
         others = (plate for plate in self.plates if plate.id not in taken)
         line = chain([self.plate[given.plate_id]], others)
-        return next((plate for plate in line if self.at(plate, spot, person).startable), None)
+        return next((one for one in line if startable(obstacles(one.needs, spot.now, asking))), None)
 
     def startable(self, person: Person) -> list[Spot]:
         """Printers at which this person could start something now."""

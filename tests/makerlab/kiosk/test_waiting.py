@@ -59,3 +59,23 @@ def test_a_design_that_was_sent_back_says_why(lab: Workshop, amira: Finger, cast
     lab.session.commit()
     amira.open(f"/kiosk/auftrag/{order.id}/warum")
     assert "Eine Wand ist zu dünn." in amira.words
+
+
+def test_printers_with_something_to_do_stand_first(lab: Workshop, amira: Finger) -> None:
+    lab.order(1)
+    page = amira.open("/kiosk/drucker").words
+    assert page.index("Drucker 1") < page.index("Drucker 2")
+    lab.printers[0].sight.state = "unreachable"
+    lab.session.commit()
+    page = amira.open("/kiosk/drucker").words
+    assert page.index("Drucker 2") < page.index("Drucker 1")
+
+
+def test_a_printer_without_a_spool_says_which_one_to_load(lab: Workshop, amira: Finger) -> None:
+    lab.order(1)
+    for printer in lab.printers:
+        printer.spool_id = None
+    lab.session.commit()
+    amira.open("/kiosk/drucker/P1")
+    assert "Im Drucker ist kein Filament." in amira.words
+    assert "PLA Rot" in amira.words
