@@ -14,7 +14,7 @@ from designs.mesh import Mesh
 from makerlab.app import create_app
 from makerlab.catalog.actions import judge
 from makerlab.catalog.around.gathering import add_collection, put_in
-from makerlab.catalog.arranging import add_agreement, add_partner
+from makerlab.catalog.arranging import add_agreement, add_partner, set_rate
 from makerlab.catalog.intake import TakenIn, take_in
 from makerlab.catalog.models import Design, Partner, Revision
 from makerlab.catalog.pictures import picture_in
@@ -43,6 +43,7 @@ PASSWORD = "Werkschau-Aachen-26"  # noqa: S105  of a demo, printed at its start
 PIN = "258036"
 WAITING = {"vase-facette"}  # stand in the review queue
 RETURNED = {"schirm-plissee"}
+ROYALTY = 800  # hundredths of a per cent of the price
 
 PEOPLE: tuple[tuple[str, Role, str], ...] = (
     ("Amira Haddad", Role.TRAINEE, "de"),
@@ -167,10 +168,14 @@ class _Lab:
         found = {}
         for one in PARTNERS:
             partner = add_partner(self.session, name=one.name, story=one.about, by_id=None, now=self.now)
-            add_agreement(
+            agreement = add_agreement(
                 self.session, partner, pieces=500, starts_on=today.replace(day=1),
                 ends_on=today + timedelta(days=700),
                 by_id=None, now=self.now,
+            )  # fmt: skip
+            set_rate(
+                self.session, agreement, share_hundredths=ROYALTY, valid_from=agreement.starts_on, by_id=None,
+                now=self.now,
             )  # fmt: skip
             found[one.name] = partner
         return found
