@@ -202,3 +202,19 @@ def test_without_a_position_the_completion_counts():
 def test_a_host_without_a_hash_still_tells_the_size():
     found = read_file("a.gcode", {"type": "machinecode", "size": 7})
     assert (found.size, found.sha1, found.successes) == (7, None, 0)
+
+
+def test_what_the_host_read_of_a_files_filament_is_passed_on() -> None:
+    analysis = {"filament": {"tool0": {"length": 1200.5, "volume": 2.9}, "tool1": {"length": 99.5}}}
+    found = read_file("a.gcode", {"type": "machinecode", "size": 7, "gcodeAnalysis": analysis})
+    assert found is not None
+    assert found.filament_mm == 1300.0
+
+
+@pytest.mark.parametrize(
+    "analysis", [None, {}, {"filament": None}, {"filament": {}}, {"filament": {"tool0": None}}]
+)
+def test_a_file_that_was_not_read_yet_has_no_filament(analysis: object) -> None:
+    found = read_file("a.gcode", {"type": "machinecode", "size": 7, "gcodeAnalysis": analysis})
+    assert found is not None
+    assert found.filament_mm is None
