@@ -1,6 +1,7 @@
 """Imports every table, for migrations and for tests that build the database."""
 
 from makerlab.catalog import models as catalog
+from makerlab.catalog.exchange import models as exchange
 from makerlab.core import audit, health, sessions
 from makerlab.core.database import Base
 from makerlab.fleet import models as fleet
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "audit",
     "catalog",
+    "exchange",
     "fleet",
     "health",
     "kiosk",

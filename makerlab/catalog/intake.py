@@ -30,7 +30,7 @@ from makerlab.core.language import _
 from makerlab.core.settings import Settings
 from makerlab.people.rules import clean_text
 
-KINDS = ("stl", "3mf", "obj", "ply", "off")
+KINDS = rules.MESH_KINDS
 FORGOTTEN_S = 3600  # what lies in quarantine longer was left by a process that died
 FULL = (errno.ENOSPC, errno.EDQUOT)
 LONGEST_NAME = 200

@@ -12,6 +12,7 @@ from makerlab.catalog import (
 )
 from makerlab.catalog.around import pages as around
 from makerlab.catalog.blueprint import blueprint
+from makerlab.catalog.exchange import pages as exchange
 from makerlab.catalog.parts import page as parts
 from makerlab.catalog.wall import page as wall
 from makerlab.catalog.wall.index import init_index
@@ -22,6 +23,7 @@ __all__ = [
     "agreeing",
     "around",
     "blueprint",
+    "exchange",
     "partnering",
     "parts",
     "profiling",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from makerlab.catalog.states import RevisionState, Verdict
 
+MESH_KINDS = ("stl", "3mf", "obj", "ply", "off")  # endings of the files that we read
 MOST_PIECES = 1_000_000
 LONGEST_STORY = 5_000  # characters
 MOST_TAGS = 12

@@ -33,7 +33,7 @@ def submit_design(
     )  # fmt: skip
     session.add(design)
     session.flush()
-    revision = _revision(taken, number=1, note=note, by=by, now=now)
+    revision = revision_from(taken, number=1, note=note, by=by, now=now)
     return _added(session, design, revision)
 
 
@@ -61,11 +61,12 @@ def submit_revision(
             _("Jemand hat gerade eine neuere Fassung hochgeladen."),
             way_out=_("Sehen Sie sich die neue Fassung an und laden Sie dann noch einmal hoch."),
         )
-    revision = _revision(taken, number=number + 1, note=note, by=by, now=now)
+    revision = revision_from(taken, number=number + 1, note=note, by=by, now=now)
     return _added(session, design, revision)
 
 
-def _revision(taken: TakenIn, *, number: int, note: str, by: Account, now: datetime) -> Revision:
+def revision_from(taken: TakenIn, *, number: int, note: str, by: Account, now: datetime) -> Revision:
+    """A revision of one file, not yet of a design; its figures come from the file."""
     width, depth, height = taken.check.size_mm
     revision = Revision(
         number=number, file_name=taken.file_name, file_sha256=taken.file_sha256,

@@ -12,7 +12,8 @@ from tests.journeys.screen import Screen
 
 # Fragments that pages fetch, files, and pages that send on to another one.
 NO_SCREENS = {
-    "catalog.document", "catalog.download", "catalog.marks", "catalog.picture", "catalog.preview",
+    "catalog.design_list", "catalog.document", "catalog.download", "catalog.export_zip", "catalog.marks",
+    "catalog.picture", "catalog.preview",
     "catalog.profile_file", "sales.royalties_csv",
     "catalog.repair_file", "catalog.review_sample", "fleet.asked", "fleet.device", "fleet.key",
     "fleet.limits_file", "kiosk.calls", "kiosk.order_now", "kiosk.orders_now", "kiosk.printer_now",

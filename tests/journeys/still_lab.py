@@ -1,5 +1,6 @@
 """A lab that stands still: one printer in each state that a screen can show, and only the web server runs."""
 
+import io
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.exchange.models import ImportJob
+from makerlab.catalog.exchange.receiving import receive
+from makerlab.catalog.exchange.writing import chosen, manifest_of, write_zip
 from makerlab.catalog.models import Contact, Partner
 from makerlab.catalog.queries import approved
 from makerlab.core.files import FileStore
@@ -89,6 +93,16 @@ def _fill(session: Session, lab: Lab) -> None:
     _by_hand(session)
     fill_stock(session, _person(session, "Dilek"), attempt_on(session, "Frieda").id)
     call_help(session, account_id=amira.id, page="/kiosk/start", now=now())
+    _brought(session, lab, boris)
+
+
+def _brought(session: Session, lab: Lab, by: Account) -> None:
+    """A ZIP of two designs that somebody uploaded, and nobody has said yes to."""
+    packed = io.BytesIO()
+    write_zip(manifest_of(session, chosen(session)[:2], now=now()), FileStore(lab.settings.files_dir), packed)
+    packed.seek(0)
+    sha256 = receive(packed, lab.settings).sha256
+    session.add(ImportJob(sha256=sha256, file_name="katalog.zip", by_id=by.id, created_at=now()))
 
 
 def _by_hand(session: Session) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
 from makerlab.app import create_app
+from makerlab.catalog.exchange.models import ImportJob
 from makerlab.catalog.models import Agreement, Collection, Design, Partner
 from makerlab.catalog.parties import Contact
 from makerlab.catalog.queries import approved
@@ -75,7 +76,7 @@ def _values(session: Session) -> dict[str, Any]:
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
         "contact_id": _newest(session, Contact), "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
         "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code,
-        "sales.attempt_id": attempt_on(session, "Frieda").id,
+        "job_id": _newest(session, ImportJob), "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
 
 

@@ -53,6 +53,8 @@ def bulk() -> Response:
     ids = sorted(set(request.form.getlist("design", type=int)))[:MOST]  # sorted: two people lock in one order
     if not ids:
         raise Invalid(_("Wählen Sie zuerst Objekte aus."), way_out=_("Haken Sie die Karten an."))
+    if request.form.get("was") == "export":
+        return redirect(url_for("catalog.export_zip", design=ids), code=303)
     verb = _verb()
     query = sa.select(Design).where(Design.id.in_(ids)).order_by(Design.id)
     designs = db.session.scalars(query).unique().all()

@@ -41,7 +41,7 @@ def add_part(
     newest = _newest(session, design, seen)
     if len(newest.parts) >= MOST_PARTS:
         raise Conflict(_("Mehr Teile gehen nicht."), way_out=_("Entfernen Sie zuerst ein anderes."))
-    part = _part_of(taken, _named(name), _counted(count))
+    part = part_from(taken, _named(name), _counted(count))
     parts = [*map(_copied, newest.parts), part]
     return _next(
         session, newest, newest.part_name, newest.part_count, parts, by=by, profiles=profiles, now=now
@@ -106,7 +106,8 @@ def _counted(count: int) -> int:
     return count
 
 
-def _part_of(taken: TakenIn, name: str, count: int) -> Part:
+def part_from(taken: TakenIn, name: str, count: int) -> Part:
+    """A further file, not yet of a revision."""
     width, depth, height = taken.check.size_mm
     return Part(
         name=name, count=count, file_name=taken.file_name, file_sha256=taken.file_sha256,
