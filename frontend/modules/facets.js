@@ -22,4 +22,10 @@ export function facets() {
     if (facet && last !== "facet-order") facet.open = true;
     last = "";
   });
+  // A chip that takes the words away, and the button that shows all, empty the search, too.
+  document.addEventListener("htmx:pushedIntoHistory", (event) => {
+    const search = document.querySelector("[data-search]");
+    if (!search || search === document.activeElement || !document.querySelector("[data-facets]")) return;
+    search.value = new URL(event.detail.path, location.href).searchParams.get("q") ?? "";
+  });
 }

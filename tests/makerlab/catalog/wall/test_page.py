@@ -124,6 +124,7 @@ def test_a_filter_fetches_the_wall_alone_and_the_end_of_a_page_only_more_cards(
     assert more is not None
     rest = client.get(more[1].replace("&amp;", "&"), headers={"HX-Target": "wall-more"}).text
     assert "facet" not in rest
+    assert 'hx-boost="false"' in wall  # a card leads to its own page, not into the wall
     assert sorted(names(wall) + names(rest)) == [f"Vase {number:02}" for number in range(A_PAGE + 3)]
 
 
