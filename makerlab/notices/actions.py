@@ -38,7 +38,7 @@ def tell(session: Session, kind: Kind, about: str, params: Params, *, now: datet
             session.add(notice)
     except IntegrityError:
         return None
-    for channel in session.scalars(sa.select(Channel).where(Channel.active)):
+    for channel in session.scalars(sa.select(Channel).where(Channel.active).order_by(Channel.id)):
         if kind in channel.kinds and (channel.account is None or channel.account.active):
             session.add(Delivery(notice_id=notice.id, channel_id=channel.id))
     session.flush()
