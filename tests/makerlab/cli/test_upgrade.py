@@ -53,6 +53,21 @@ def test_the_ledgers_still_refuse_to_be_changed(first: Settings, table: str) -> 
     engine.dispose()
 
 
+def test_what_was_printed_before_there_was_a_count_is_counted(first: Settings) -> None:
+    engine = make_engine(first)
+    attempt = sa.Table("attempt", sa.MetaData(), autoload_with=engine)
+    with engine.begin() as connection:
+        ran = {"started_at": THEN.replace(hour=9), "ended_at": THEN.replace(hour=11)}
+        connection.execute(attempt.update().values(**ran))
+    migrate(first)
+    with engine.connect() as connection:
+        printed = connection.execute(sa.select(sa.text("printer_id, seconds FROM printed"))).all()
+        hours = connection.execute(sa.select(sa.text("printer_id, printed_s, run_s FROM sight"))).all()
+    engine.dispose()
+    assert [tuple(row) for row in printed] == [(1, 7200.0)]
+    assert [tuple(row) for row in hours] == [(1, 7200.0, 0.0)]
+
+
 def rows(settings: Settings) -> dict[str, int]:
     engine = make_engine(settings)
     with engine.connect() as connection:
