@@ -13,6 +13,7 @@ from makerlab import models  # noqa: F401  all tables, for their foreign keys
 from makerlab.catalog.estimating import EstimateRound
 from makerlab.catalog.exchange.importing import ImportRound
 from makerlab.catalog.picturing import PictureRound
+from makerlab.catalog.shaping import ShapeRound
 from makerlab.catalog.renewing import PresentProfiles
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
@@ -97,6 +98,7 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
         Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
         Rounds("plan", 0.3, plan_by_present_profiles),
         Rounds("pictures", 2.0, PictureRound(factory, files)),
+        Rounds("shapes", 5.0, ShapeRound(factory, files)),
         Rounds("estimates", 2.0, EstimateRound(factory, files, profiles, machines_of)),
         Rounds("imports", 1.0, ImportRound(factory, settings, profiles, machines_of, utcnow)),
         Rounds("tell", 5.0, TellRound(factory, settings.timezone, utcnow)),
