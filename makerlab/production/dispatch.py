@@ -5,6 +5,7 @@ so that a worker killed anywhere finds out what it was about to do. The start is
 from `verified` to `start_sent`, and by nobody ever again.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -28,6 +29,9 @@ from printers.host import HostState, PrintHost, RemoteFile
 # A person said that the bed is clear this long ago at most. An older claim (the worker was away, or the clock
 # jumped) is released: nothing starts on a word that may not be true any more.
 FRESH = timedelta(minutes=3)
+
+# Longer between two steps: we were killed or frozen, and ask again what we knew.
+AWAY_S = 1.0
 
 
 def unfinished(session: Session) -> list[int]:
@@ -60,13 +64,15 @@ class Dispatch:
             if attempt.state in steps:
                 self._release(attempt, "unreachable", str(error))
             return
+        last = float("-inf")
         while step := steps.get(attempt.state):
             before = attempt.state
-            attempt = step(attempt, host)
+            attempt = step(attempt, host, time.monotonic() - last > AWAY_S)
+            last = time.monotonic()
             if attempt.state is before:
                 return  # somebody else works on it
 
-    def _begin(self, attempt: Attempt, host: PrintHost) -> Attempt:
+    def _begin(self, attempt: Attempt, host: PrintHost, _away: bool) -> Attempt:
         if self.clock() - attempt.claimed_at > FRESH or attempt.claimed_at - self.clock() > FRESH:
             return self._release(attempt, "too_old")
         if attempt.wish == Wish.CANCEL:
@@ -88,12 +94,15 @@ class Dispatch:
                 note_closed(session, attempt_id, closed, now=self.clock())
         return None
 
-    def _upload(self, attempt: Attempt, host: PrintHost) -> Attempt:
-        """Upload unless the file is there whole, from before we were killed; never trust a half one."""
+    def _upload(self, attempt: Attempt, host: PrintHost, away: bool) -> Attempt:
+        """Upload unless the file is there whole, from before we were killed; never trust a half one.
+
+        The name is new: unless we were away, nobody can have sent it.
+        """
         with reading(), self.factory() as session:
             slice_ = session.get_one(Attempt, attempt.id).plate.slice
         try:
-            remote = host.file(attempt.remote_name)
+            remote = host.file(attempt.remote_name) if away else None
             if remote is None:
                 self._send(attempt, host, slice_)
                 remote = host.file(attempt.remote_name)
@@ -114,11 +123,11 @@ class Dispatch:
             if error.surely_not_done and not sent_by_another:
                 raise
 
-    def _start(self, attempt: Attempt, host: PrintHost) -> Attempt:
+    def _start(self, attempt: Attempt, host: PrintHost, away: bool) -> Attempt:
         stale = abs(self.clock() - attempt.claimed_at) > FRESH
         if stale or attempt.wish == Wish.CANCEL:
             return self._release(attempt, "too_old" if stale else "asked")
-        if why := self._not_idle(host) or self._not_as_uploaded(attempt, host):
+        if why := self._not_idle(host) or (away and self._not_as_uploaded(attempt, host)):
             return self._release(attempt, *why)
         attempt, mine = self._commit_to_start(attempt)
         return self._send_start(attempt, host) if mine else attempt

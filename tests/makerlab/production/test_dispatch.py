@@ -1,6 +1,7 @@
 """Dispatch and watch against a print host that fails on request: at most one start, nothing lost."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -268,6 +269,28 @@ def test_two_workers_that_upload_at_once_start_the_print_all_the_same(workshop: 
     workshop.dispatch.run(attempt_id)
     assert host.calls.count("start") == 1
     assert state(workshop, attempt) is S.PRINTING
+
+
+def test_a_worker_frozen_after_the_upload_asks_again_what_was_printed_meanwhile(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = workshop.start(workshop.order())
+    attempt_id, name = attempt.id, attempt.remote_name
+    workshop.forget()
+    host, upload = workshop.host(), workshop.dispatch._upload
+
+    def frozen(row: Attempt, *rest: Any) -> Attempt:
+        row = upload(row, *rest)
+        host.start(name)  # by somebody at the printer
+        host.advance(100_000)
+        monkeypatch.setattr("makerlab.production.dispatch.AWAY_S", -1.0)  # it was long
+        return row
+
+    workshop.dispatch._upload = frozen  # type: ignore[method-assign]
+    workshop.dispatch.run(attempt_id)
+    assert host.calls.count("start") == 1, "the one by hand"
+    assert state(workshop, attempt) is S.RELEASED
+    assert attempt.reason == "started_again"
 
 
 @pytest.mark.parametrize("hours", [24, -24])
