@@ -95,7 +95,7 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
     )
     rounds = [
         Rounds("watch", 0.1, watch.tick),
-        Rounds("dispatch", 0.1, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
+        Rounds("dispatch", 0.05, DispatchRound(factory, Dispatch(factory, host_of, files, utcnow))),
         Rounds("plan", 0.3, plan_by_present_profiles),
         Rounds("pictures", 2.0, PictureRound(factory, files)),
         Rounds("shapes", 5.0, ShapeRound(factory, files)),
