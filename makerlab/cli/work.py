@@ -13,8 +13,8 @@ from makerlab import models  # noqa: F401  all tables, for their foreign keys
 from makerlab.catalog.estimating import EstimateRound
 from makerlab.catalog.exchange.importing import ImportRound
 from makerlab.catalog.picturing import PictureRound
-from makerlab.catalog.shaping import ShapeRound
 from makerlab.catalog.renewing import PresentProfiles
+from makerlab.catalog.shaping import ShapeRound
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
