@@ -56,6 +56,14 @@ def maintenance_blocks(session: Session, *, now: datetime | None = None) -> set[
     return {id_ for id_, rows in dues.items() if any(row.due is Due.BLOCKS for row in rows)}
 
 
+def in_need_of_upkeep(session: Session, *, now: datetime) -> list[str]:
+    """Names of the printers at which something is due. Four queries."""
+    dues = upkeep(session, now=now)
+    ids = [id_ for id_, rows in dues.items() if any(row.due in (Due.BLOCKS, Due.OVERDUE) for row in rows)]
+    named = sa.select(Printer.name).where(Printer.id.in_(ids)).order_by(Printer.name)
+    return list(session.scalars(named)) if ids else []
+
+
 def _last_done(
     session: Session, printer_ids: Sequence[int] | None
 ) -> dict[tuple[int, int], tuple[datetime, float]]:

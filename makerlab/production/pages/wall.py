@@ -8,6 +8,7 @@ from makerlab.core.access import allow
 from makerlab.core.database import db
 from makerlab.core.language import current_code
 from makerlab.core.web import unless_known
+from makerlab.fleet.queries import in_need_of_upkeep
 from makerlab.people.frame import may_open
 from makerlab.production.floor import Floor
 from makerlab.production.pages import board
@@ -27,7 +28,10 @@ KEPT = 2048  # cards: 200 printers in four languages, twice
 def wall() -> str:
     """All printers, sorted by who has to act; `?nur=` narrows it to a group."""
     board_ = _board(survey(db.session, now=lab_now()), big=False)
-    return render_template("production/wall.html", board=board_, calls_url=_calls_url())
+    return render_template(
+        "production/wall.html", board=board_, calls_url=_calls_url(),
+        overdue=in_need_of_upkeep(db.session, now=lab_now()),
+    )  # fmt: skip
 
 
 @blueprint.get("/drucker/wand")

@@ -151,6 +151,11 @@ def test_upkeep_is_written_down_at_the_printer(workshop: Workshop, cast: Cast, s
     )  # fmt: skip
     workshop.session.commit()
     task_id, client, path = task.id, sign_in(cast.boris), address(workshop)
+    assert "Wartung fällig" not in client.get("/drucker").text
+    workshop.forget()
+    workshop.printers[0].sight.printed_s = 201 * 3600.0
+    workshop.session.commit()
+    assert "Wartung fällig" in client.get("/drucker").text
     assert "Achsen ölen" in client.get(path).text
     assert client.post(f"{path}/wartung", data={"task_id": str(task_id)}).status_code == 303
     assert client.post(f"{path}/wartung", data={"note": "<i>Düse</i> neu"}).status_code == 303
@@ -160,6 +165,7 @@ def test_upkeep_is_written_down_at_the_printer(workshop: Workshop, cast: Cast, s
         assert client.post(f"{path}/wartung", data={"task_id": wrong}).status_code == 404
     page = client.get(path).text
     assert "&lt;i&gt;Düse" in page
+    assert "Wartung fällig" not in client.get("/drucker").text
     workshop.forget()
     lines = workshop.session.scalars(sa.select(UpkeepLine).where(UpkeepLine.done)).all()
     assert [line.account_id for line in lines] == [cast.boris.id] * 2
