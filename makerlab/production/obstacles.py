@@ -96,8 +96,8 @@ ELSEWHERE = frozenset({Obs.OTHER_MACHINE, Obs.OTHER_SITE})
 class PlateNeeds:
     """What a plate asks of a printer; weights in grams, `grams` and `time_s` None before it is sliced.
 
-    `nozzle_mm`: another nozzle than that of the machine model, None that one; `lot`: the one held for its
-    series, or empty; `tags`: what the printer must have; `site_id`: where it is to be made, None anywhere.
+    `lot`: the one held for its series, or empty; `tags`: what the printer must have; `site_id`: where it is
+    to be made, None anywhere. It was prepared for the nozzle of its machine model.
     """
 
     machine: str
@@ -108,7 +108,6 @@ class PlateNeeds:
     slicing_failed: bool = False
     approved: bool = True
     within_agreement: bool = True
-    nozzle_mm: float | None = None
     lot: str = ""
     tags: frozenset[str] = frozenset()
     site_id: int | None = None
@@ -119,7 +118,10 @@ class PlateNeeds:
 
 @dataclass(frozen=True, slots=True)
 class PrinterNow:
-    """What is known of a printer; `grams_free` is what is left on its spool less what is promised."""
+    """What is known of a printer; `grams_free` is what is left on its spool less what is promised.
+
+    `nozzle_mm`: another nozzle than that of its model; None: that one.
+    """
 
     machine: str
     material: str | None
@@ -216,7 +218,7 @@ def of_the_printer(printer: PrinterNow) -> Iterator[Obstacle]:
 
 
 def _of_its_parts(plate: PlateNeeds, printer: PrinterNow) -> Iterator[Obstacle]:
-    if plate.nozzle_mm != printer.nozzle_mm:
+    if printer.nozzle_mm is not None:
         yield Obs.OTHER_NOZZLE
     if not plate.tags <= printer.tags:
         yield Obs.TAG_MISSING

@@ -20,14 +20,13 @@ from makerlab.production.obstacles import (
 class Help:
     """What to take out of the way, and how many plates could start then.
 
-    `filament`: what to load; `on_shelf`: there is a spool of it; `nozzle_mm`, `tags`: what the printer lacks.
+    `filament`: what to load; `on_shelf`: there is a spool of it; `tags`: what the printer lacks.
     """
 
     obstacle: Obstacle
     plates: int = 0
     filament: Filament | None = None
     on_shelf: bool = True
-    nozzle_mm: float | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -73,8 +72,6 @@ def help_for(obstacle: Obstacle, needs: PlateNeeds, printer: PrinterNow, shelf: 
     if obstacle in OTHER_SPOOL:
         there = any(spool.serves(needs) for spool in shelf)
         return Help(obstacle, 0, Filament(needs.material, needs.colour_id, needs.lot), there)
-    if obstacle is Obstacle.OTHER_NOZZLE:
-        return Help(obstacle, nozzle_mm=needs.nozzle_mm)
     if obstacle is Obstacle.TAG_MISSING:
         return Help(obstacle, tags=tuple(sorted(needs.tags - printer.tags)))
     return Help(obstacle)

@@ -26,7 +26,6 @@ from makerlab.production.floor import (
     Person,
     Print,
     Spot,
-    Wait,
     reserved_g,
     shown_s,
 )
@@ -85,18 +84,6 @@ def survey(
         minute=minute_of_week(now),
         colours=tuple((id_, name, hex_) for id_, name, hex_ in there.execute(_COLOURS)),
     )
-
-
-def waits(
-    session: Session, plate_ids: Sequence[int], *, account_id: int | None, now: datetime
-) -> dict[int, list[Wait]]:
-    """plate id → each printer with what is in the way there, the nearest to a start first.
-
-    Without an account the person's instruction is left out.
-    """
-    floor = survey(session, now=now, which=PlateRow.id.in_(plate_ids))
-    person = None if account_id is None else person_of(session, account_id, now=now)
-    return {plate.id: floor.waits(plate, person) for plate in floor.plates}
 
 
 def obstacles_at(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from makerlab.fleet.models import SiteHours
 from makerlab.production.obstacles import Obstacle
-from makerlab.production.survey import obstacles_at, survey, waits
+from makerlab.production.survey import obstacles_at, survey
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.production.conftest import Workshop, workshop
 
@@ -56,8 +56,8 @@ def test_a_design_may_ask_for_what_only_some_printers_have(
     assert "Gehäuse" in client.get(needs).text
     assert client.post(needs, data={"tag": ["Gehäuse"]}).status_code == 303
     assert Obstacle.TAG_MISSING in waiting_for(workshop)
-    plate = survey(workshop.session, now=workshop.clock.now).plates[0]
-    nearest = waits(workshop.session, [plate.id], account_id=None, now=workshop.clock.now)[plate.id][0]
+    floor = survey(workshop.session, now=workshop.clock.now)
+    nearest = floor.waits(floor.plates[0])[0]
     assert (nearest.printer.id, nearest.startable) == (second, True)
 
 
