@@ -54,7 +54,7 @@ def exchange() -> str:
 def _first_page(form: ImportForm) -> str:
     latest = sa.select(ImportJob).order_by(ImportJob.id.desc()).limit(LATEST)
     return render_template(
-        "catalog/exchange.html", form=form, most_mb=settings().upload_mb, states=words.STATES,
+        "catalog/exchange.html", form=form, most_mb=settings().upload_mb, job_states=words.STATES,
         collections=[(one, len(one.places)) for one in all_collections(db.session) if one.places],
         jobs=db.session.scalars(latest.options(joinedload(ImportJob.by))).all(),
     )  # fmt: skip

@@ -112,6 +112,7 @@ def bring(session: Session, cast: Cast, sign_in: SignIn, settings: Settings) -> 
         assert worker(engine, settings)()
         session.expire_all()
         assert client.get(sent.location).status_code == 200
+        assert f'href="{sent.location}"' in client.get("/katalog/austausch").text
         return session.scalars(sa.select(ImportJob).order_by(ImportJob.id.desc())).first()  # type: ignore[return-value]
 
     yield bring
