@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bench.catalogue_lab import CODES, SIZES, Sizes, built
+from bench.catalogue_lab import built
+from bench.catalogue_rows import CODES, SIZES, Sizes
 from bench.table import Line
 from makerlab.app import create_app
 from makerlab.catalog.models import Design, Partner

@@ -48,7 +48,7 @@ def same(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def _mean(total: float, weight: float, power: float) -> float:
-    return float(total / weight) ** (1 / power)
+    return float((total / weight) ** (1 / power))
 
 
 def _parts(triangles: NDArray[np.float32]) -> tuple[Floats, Floats, Floats]:

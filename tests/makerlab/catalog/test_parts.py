@@ -1,4 +1,4 @@
-"""Designs of several parts: a change is a new revision, estimates are sums, orders wait until they are planned."""
+"""Designs of several parts: a change is a new revision, estimates are sums, orders wait until planned."""
 
 import io
 from collections.abc import Callable
