@@ -24,7 +24,7 @@ from makerlab.materials.models import Colour
 from makerlab.production.actions import place_order
 from makerlab.production.pages.placing import begins_with_one
 from makerlab.production.ready import grams_for, ready
-from makerlab.stock.actions import product_of
+from makerlab.stock.actions import made_product
 
 
 @blueprint.get("/neu")
@@ -98,7 +98,7 @@ def place(revision_id: int, colour_id: int) -> Response:
     order = place_order(
         db.session,
         revision=revision,
-        product=product_of(db.session, revision.design, chosen),
+        product=made_product(db.session, revision.design, chosen),
         pieces=pieces,
         by=me(),
         form_token=_token(),

@@ -19,7 +19,7 @@ from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate
 from makerlab.production.outcome import ForeignPrint
 from makerlab.production.rules import MOST_PIECES
 from makerlab.production.telling import order_is_done
-from makerlab.stock.actions import book, product_of, workshop
+from makerlab.stock.actions import book, made_product, workshop
 from makerlab.stock.models import StockReason
 from printers.host import HostStatus
 
@@ -84,7 +84,7 @@ def adopt(
         adopted_by_id=by.id, adopted_at=now,
     )  # fmt: skip
     if good and revision is not None:
-        product = order.product if order else product_of(session, revision.design, _sure(colour))
+        product = order.product if order else made_product(session, revision.design, _sure(colour))
         note_ = f"foreign:{row.id}"
         book(
             session,

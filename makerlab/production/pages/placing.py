@@ -33,7 +33,7 @@ from makerlab.production.models import Priority, Purpose
 from makerlab.production.pages.frame import ACTORS, ID, blueprint, me, picture_url, today
 from makerlab.production.pages.words import PRIORITIES, PURPOSES
 from makerlab.production.rules import MOST_PIECES
-from makerlab.stock.actions import product_of
+from makerlab.stock.actions import made_product
 
 LOT = ":"  # between a colour and a lot of it
 
@@ -135,7 +135,7 @@ def _place(revision: Revision, form: PlaceForm) -> int:
     order = place_order(
         db.session,
         revision=revision,
-        product=product_of(db.session, revision.design, colour),
+        product=made_product(db.session, revision.design, colour),
         pieces=form.pieces.data,
         by=me(),
         form_token=form.form_token.data,

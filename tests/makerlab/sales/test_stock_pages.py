@@ -8,9 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Estimate, Revision, Source
+from makerlab.stock.actions import made_product
+from makerlab.stock.items import add_item, set_ingredient
 from makerlab.stock.models import Item, Reservation, Stocktake
 from makerlab.stock.queries import on_hand, reserved
-from tests.makerlab.conftest import Cast, SignIn
+from tests.makerlab.conftest import NOW, Cast, SignIn
 from tests.makerlab.sales.conftest import Shop
 
 
@@ -144,3 +146,15 @@ def test_the_price_stands_beside_what_a_piece_costs(phone: FlaskClient, shop: Sh
     page = phone.get(f"/verkauf/{shop.vase.code}/preis").text
     assert "3,00" in page
     assert "9,50" in page  # of 12,50 remain
+
+
+def test_an_order_for_what_must_be_assembled_makes_unfinished_pieces(
+    sign_in: SignIn, cast: Cast, shop: Shop, session: Session
+) -> None:
+    item = add_item(session, name="Fassung", supplier="", order_code="", price_cents=90, low_level=None)
+    set_ingredient(session, shop.vase.design, item, 1, by_id=cast.boris.id, now=NOW)
+    session.commit()
+    product = made_product(session, shop.vase.design, shop.vase.colour)
+    session.commit()
+    page = sign_in(cast.dilek).get(f"/verkauf/{product.code}").text
+    assert "Noch nicht montiert" in page
