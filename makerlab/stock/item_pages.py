@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_security import current_user
+from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Design
-from makerlab.core.access import Role, allow
+from makerlab.catalog.sections import register_section
+from makerlab.core.access import Role, allow, may
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
@@ -20,6 +22,7 @@ from makerlab.stock.queries import all_items, item_by_code, lines_of_item, users
 from makerlab.stock.views import blueprint
 from makerlab.stock.words import ITEM_REASONS
 
+ORDER = 60  # of the section on a design's page
 KEEPERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR)
 
 
@@ -149,3 +152,15 @@ def _design(design_id: int) -> Design:
     if found is None:
         raise NotFound(_("Dieses Objekt gibt es nicht."))
     return found
+
+
+def section(session: Session, design: Design) -> str:
+    """On the page of a design, for those who keep the parts."""
+    if not may(KEEPERS):
+        return ""
+    needed = items.ingredients(session, design.id)
+    have = items.pieces_of(session, [one.item_id for one in needed])
+    return render_template("stock/_plan.html", design=design, needed=needed, have=have)
+
+
+blueprint.record_once(lambda state: register_section(state.app, ORDER, section))
