@@ -3,9 +3,9 @@
 Read by survey.py. What is made of it stands in obstacles.py, matching.py and remedies.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from makerlab.fleet.models import Bed
@@ -146,12 +146,12 @@ class Floor:
 
     @cached_property
     def _fits(self) -> Fits:
-        return Fits(_waiting(self.plates), [Free(spot.id, spot.now) for spot in self.free], self.minute)
+        return _fits(_waiting(self.plates), tuple(Free(spot.id, spot.now) for spot in self.free), self.minute)
 
     @cached_property
-    def given(self) -> dict[int, Given]:
+    def given(self) -> Mapping[int, Given]:
         """printer id → the plate it is given next: the one proposal, wherever it is shown."""
-        return assign(self._fits, self.shelf)
+        return _assigned(self._fits, self.shelf)
 
     @cached_property
     def helps(self) -> dict[int, Help]:
@@ -162,15 +162,15 @@ class Floor:
         return {id_: one for id_, one in found.items() if one is not None}
 
     @cached_property
-    def after(self) -> dict[int, Given]:
+    def after(self) -> Mapping[int, Given]:
         """printer id → what comes after the print that runs there, of the plates that nobody is given now."""
         taken = {one.plate_id for one in self.given.values()}
         used = {one.spool.id for one in self.given.values() if one.spool}
         busy = [spot for spot in self.spots if spot.print is not None and spot.print.state in RUNNING]
-        soon = [Free(spot.id, replace(spot.now, active=False, idle=True, error=False)) for spot in busy]
-        left = [plate for plate in self.plates if plate.id not in taken]
-        shelf = [spool for spool in self.shelf if spool.id not in used]
-        return assign(Fits(_waiting(left), soon, self.minute), shelf)
+        soon = tuple(Free(spot.id, _when_done(spot.now)) for spot in busy)
+        left = _waiting([plate for plate in self.plates if plate.id not in taken])
+        shelf = tuple(spool for spool in self.shelf if spool.id not in used)
+        return _assigned(_fits(left, soon, self.minute), shelf)
 
     @cached_property
     def spot(self) -> dict[int, Spot]:
@@ -227,5 +227,25 @@ def reserved_g(filament_g: float, state: AttemptState, progress: float) -> float
     return filament_g * (min(progress, 1.0) if stopped else 1.0)
 
 
-def _waiting(plates: Sequence[Plate]) -> list[Waiting]:
-    return [Waiting(plate.id, plate.needs, plate.urgent) for plate in plates]
+def _waiting(plates: Sequence[Plate]) -> tuple[Waiting, ...]:
+    return tuple(Waiting(plate.id, plate.needs, plate.urgent) for plate in plates)
+
+
+@lru_cache(maxsize=512)
+def _when_done(now: PrinterNow) -> PrinterNow:
+    return replace(now, active=False, idle=True, error=False)
+
+
+def _fits(plates: tuple[Waiting, ...], printers: tuple[Free, ...], minute: float) -> Fits:
+    return _fits_in(plates, printers, int(minute))
+
+
+# Prints that go on change nothing of what is matched: one answer serves many polls, at most for its minute.
+@lru_cache(maxsize=8)
+def _fits_in(plates: tuple[Waiting, ...], printers: tuple[Free, ...], minute: int) -> Fits:
+    return Fits(plates, printers, float(minute))
+
+
+@lru_cache(maxsize=8)
+def _assigned(fits: Fits, shelf: tuple[OnShelf, ...]) -> Mapping[int, Given]:
+    return assign(fits, shelf)
