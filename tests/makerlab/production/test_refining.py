@@ -28,6 +28,7 @@ def waiting_slice(workshop: Workshop, tmp_path: Path) -> Slice:
     Mesh(np.asarray(cuboid(90, 90, 4))).write_stl(path)
     workshop.revision.mesh_sha256 = workshop.files.put(path)
     session, profiles = workshop.session, load()
+    workshop.printers[1].out_of_service = "Düse verstopft"  # two printers would share the two coasters
     product = product_of(session, workshop.revision.design, workshop.colour)
     order = place_order(
         session, revision=workshop.revision, product=product, pieces=2, by=workshop.amira, form_token="form",
