@@ -20,7 +20,7 @@ from makerlab.catalog.exchange.importing import WANTED, compared, refuse_unknown
 from makerlab.catalog.exchange.manifest import Manifest
 from makerlab.catalog.exchange.models import ImportJob, ImportState
 from makerlab.catalog.exchange.receiving import read_manifest, receive
-from makerlab.catalog.exchange.rules import Fate, Outcome, new_collections
+from makerlab.catalog.exchange.rules import Fate, Outcome, new_collections, outcomes
 from makerlab.catalog.exchange.writing import chosen, manifest_of, write_zip
 from makerlab.catalog.forms import attach
 from makerlab.catalog.intake import shown_name
@@ -161,8 +161,9 @@ def _manifest(job: ImportJob) -> Manifest:
 
 
 def _preview(job: ImportJob) -> dict[str, Any]:
-    manifest, profiles = _manifest(job), load(settings().profiles_dir)
-    found = compared(db.session, manifest, profiles)
+    manifest = _manifest(job)
+    there = here(db.session, manifest, load(settings().profiles_dir))
+    found = outcomes(manifest, there)
     counts = Counter(one.fate for one in found)
     partners = {one.design.partner for one in found if one.comes and one.new_partner}
     return {
@@ -170,7 +171,7 @@ def _preview(job: ImportJob) -> dict[str, Any]:
         "counts": [(fate, counts[fate]) for fate in URGENT_FIRST if counts[fate]],
         "coming": sum(one.comes for one in found), "refused": counts[Fate.REFUSED],
         "partners": sorted(partners),
-        "collections": new_collections(manifest, found, here(db.session, manifest, profiles)),
+        "collections": new_collections(manifest, found, there),
     }  # fmt: skip
 
 

@@ -36,14 +36,10 @@ from makerlab.core.settings import Settings
 from tests.makerlab.catalog.around.test_around import jpeg
 from tests.makerlab.catalog.conftest import Submit, stl
 from tests.makerlab.catalog.exchanged import CUBE, FILES, SOUND, design_of, entry_of, manifest, packed, sha_of
+from tests.makerlab.catalog.wall.test_page import queries_of
 from tests.makerlab.conftest import NOW, Cast, SignIn
 
-LAMP = {
-    "name": "Lampe",
-    "story": "Aus Aachen.\nMit Clip.",
-    "tags": ["Licht", "Geschenk"],
-    "licence": "CC-BY-SA-4.0",
-}
+LAMP = {"name": "Lampe", "story": "Aus Aachen.\nMit Clip.", "tags": ["Licht"], "licence": "CC-BY-SA-4.0"}
 
 
 @dataclass
@@ -278,9 +274,24 @@ def test_the_list_of_designs_opens_in_a_spreadsheet(source: Source, cast: Cast, 
     assert (said["Objekt"], said["Partner"], said["Schlagwörter"]) == (
         "Lampe",
         "Studio Öcher",
-        "Licht, Geschenk",
+        "Licht",
     )
     assert (said["Fassungen"], said["Stand"], said["Breite (mm)"]) == (2, "Wartet auf Prüfung", 20)
     assert said["Minuten"] > 0
     assert said["Gramm"] > 0
     assert "Lampe;Studio Öcher" in client.get("/katalog/liste.csv").data.decode("utf-8-sig")
+
+
+def test_a_preview_asks_as_often_for_one_design_as_for_forty(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit, settings: Settings
+) -> None:
+    submit()
+    asked = []
+    for many in (1, 40):
+        told = manifest(*(design_of(f"Würfel {number}", CUBE) for number in range(many)))
+        sha256 = receive(io.BytesIO(packed(told, more=FILES)), settings).sha256
+        job = ImportJob(sha256=sha256, file_name="a.zip", by_id=cast.boris.id, created_at=NOW)
+        session.add(job)
+        session.commit()
+        asked.append(queries_of(sign_in(cast.boris), f"/katalog/austausch/{job.id}"))
+    assert asked[0] == asked[1] > 0
