@@ -8,7 +8,6 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from designs.arrange import arrange
 from designs.errors import DesignError
 from designs.profiles import Machine, Profiles
 from designs.read import read
@@ -101,6 +100,8 @@ def _beds(session: Session, order: Order, copies: int, files: FileStore, profile
     """The first piece by itself where one is wanted, then the rest. Plates of one size share a slice."""
     revision = order.revision
     mesh = read(files.path(revision.mesh_sha256), kind="stl").placed()
+    from designs.arrange import arrange  # brings scipy along, which only the worker needs
+
     beds = cache(lambda size, key: arrange(mesh, size, profiles.machines[key]).placements)
     models = models_at_hand(
         session, revision, colour_id=order.product.colour_id, lot=order.lot, machines=profiles.machines,

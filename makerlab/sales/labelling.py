@@ -12,7 +12,7 @@ from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.production.pages.words import STEPS
 from makerlab.sales import shelf
-from makerlab.sales.labels import SHEETS, Label, as_pdf
+from makerlab.sales.sheets import SHEETS, Label
 from makerlab.sales.shelf import Item
 from makerlab.sales.tracing import batch_of, batches_of, people_of
 from makerlab.sales.views import READERS, SEE_TRAINEES, blueprint, product_or_404
@@ -67,6 +67,8 @@ def place_labels(place_id: int) -> Response:
 
 def _pdf(wanted: Iterable[tuple[Item, int]]) -> Response:
     """As the query asks: `blatt` a key of SHEETS, `ab` the first free place, `charge` the batch."""
+    from makerlab.sales.labels import as_pdf  # reportlab is large, and few print labels
+
     sheet = SHEETS.get(request.args.get("blatt", ""), SHEETS["40"])
     first = min(max(request.args.get("ab", 1, type=int), 1), sheet.places) - 1
     batch = request.args.get("charge", "")[:40]

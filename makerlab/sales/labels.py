@@ -1,8 +1,7 @@
-"""Labels as PDF: on sheets of common sizes or one to a page. Lengths in mm from the upper left corner."""
+"""Labels as PDF. Lengths in mm from the upper left corner of a sheet, sizes of letters in pt."""
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import segno
 from reportlab.lib.units import mm
@@ -10,62 +9,13 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-A4 = (210.0, 297.0)
+from makerlab.sales.sheets import Label, Sheet
+
 EDGE = 2.0  # free around the print of a label
 BOLD, PLAIN = "Helvetica-Bold", "Helvetica"
 SMALLEST = 5.0  # pt
 LEADING = 1.15
 SCALES = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.72, 0.65, 0.58)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page of labels. `gap` and `margin` are (across, down); a single label is a page of its own size."""
-
-    name: str
-    label: tuple[float, float]
-    page: tuple[float, float] = A4
-    columns: int = 1
-    rows: int = 1
-    margin: tuple[float, float] = (0.0, 0.0)
-    gap: tuple[float, float] = (0.0, 0.0)
-
-    @property
-    def places(self) -> int:
-        return self.columns * self.rows
-
-    def corner(self, number: int) -> tuple[float, float]:
-        """Upper left corner of the label with this number, from 0, row by row."""
-        row, column = divmod(number, self.columns)
-        return (
-            self.margin[0] + column * (self.label[0] + self.gap[0]),
-            self.margin[1] + row * (self.label[1] + self.gap[1]),
-        )
-
-
-def _single(name: str, width: float, height: float) -> Sheet:
-    return Sheet(name, (width, height), (width, height))
-
-
-SHEETS = {
-    "40": Sheet("A4: 40 × 48,5 × 25,4 mm", (48.5, 25.4), columns=4, rows=10, margin=(8, 21.5)),
-    "21": Sheet(
-        "A4: 21 × 63,5 × 38,1 mm", (63.5, 38.1), columns=3, rows=7, margin=(7.2, 15.15), gap=(2.5, 0)
-    ),
-    "24": Sheet("A4: 24 × 70 × 37 mm", (70, 37), columns=3, rows=8, margin=(0, 0.5)),
-    "62x29": _single("62 × 29 mm", 62, 29),
-    "57x32": _single("57 × 32 mm", 57, 32),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands on one label. `lines` are small; the address is what its QR code says."""
-
-    title: str
-    lines: tuple[str, ...]
-    price: str
-    address: str
 
 
 def as_pdf(labels: Sequence[Label], sheet: Sheet, *, first: int = 0) -> bytes:

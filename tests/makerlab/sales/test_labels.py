@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from makerlab.sales.labels import LEADING, SHEETS, Label, as_pdf, fitted, printable
+from makerlab.sales.labels import LEADING, as_pdf, fitted, printable
+from makerlab.sales.sheets import SHEETS, Label
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.sales.conftest import Shop
 
