@@ -74,7 +74,8 @@ def _values(session: Session) -> dict[str, Any]:
         "printer_id": attempt_on(session, "Berta").printer_id, "attempt_id": attempt_on(session, "Emil").id,
         "order_id": session.scalars(sa.select(sa.func.min(Order.id))).one(),
         "plate_id": attempt_on(session, "Emil").plate_id, "code": product, "kiosk.code": anton.code,
-        "contact_id": _newest(session, Contact), "folder": "machines", "key": "prusa-mk3s", "channel_id": _newest(session, Channel),
+        "contact_id": _newest(session, Contact), "folder": "machines", "key": "prusa-mk3s",
+        "channel_id": _newest(session, Channel),
         "foreign_id": _newest(session, ForeignPrint), "label": anton.spool.code,
         "job_id": _newest(session, ImportJob), "sales.attempt_id": attempt_on(session, "Frieda").id,
     }  # fmt: skip
