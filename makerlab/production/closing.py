@@ -38,13 +38,17 @@ def to_close(session: Session, printer_id: int) -> Sequence[Attempt]:
     return session.scalars(sa.select(Attempt).where(Attempt.printer_id == printer_id, over)).all()
 
 
-def note_closed(session: Session, attempt_id: int, closed: Closed, *, now: datetime) -> None:
-    """Write it down. A print beyond what we know of occupies the bed and goes to a person."""
+def note_closed(session: Session, attempt_id: int, closed: Closed, *, printing: bool, now: datetime) -> None:
+    """Write it down. A print beyond what we know of occupies the bed and goes to a person.
+
+    `printing`: the host said, just before, that it prints this file. OctoPrint also holds on to a file whose
+    print has this moment ended: that is no other print, and the next look asks again.
+    """
     attempt = session.get_one(Attempt, attempt_id)
     if attempt.remote_gone:
         return  # closed before: this look is late
     attempt.remote_gone = closed.gone
-    if closed.gone and closed.prints <= _known_prints(attempt):
+    if closed.prints <= _known_prints(attempt) and not (printing and not closed.gone):
         return
     attempt.conflict = attempt.conflict or "started_again"
     declare_bed(session, attempt.printer, Bed.OCCUPIED, reason="foreign", by_id=None, now=now)

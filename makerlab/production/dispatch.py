@@ -91,7 +91,9 @@ class Dispatch:
             except HostError as error:
                 return "unreachable", str(error)
             with self.factory.begin() as session:
-                note_closed(session, attempt_id, closed, now=self.clock())
+                note_closed(session, attempt_id, closed, printing=False, now=self.clock())
+            if not closed.gone:
+                return "printer_busy", ""  # the host holds the file of the print before
         return None
 
     def _upload(self, attempt: Attempt, host: PrintHost, away: bool) -> Attempt:

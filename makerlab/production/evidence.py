@@ -84,7 +84,13 @@ def _apply_one(
     if attempt is not None and (attempt.id, known.last_event[attempt.id]) == seen.errand.knows:
         _note_attempt(session, attempt, seen, now, alarm_after_s)
     for attempt_id, closed in seen.closed.items():
-        note_closed(session, attempt_id, closed, now=now)
+        note_closed(session, attempt_id, closed, printing=_prints(seen, attempt_id), now=now)
+
+
+def _prints(seen: "Seen", attempt_id: int) -> bool:
+    """Whether the host said in this look that it prints the file of this attempt."""
+    status, names = seen.status, dict(seen.errand.to_close)
+    return status is not None and status.state.busy and status.file == names.get(attempt_id)
 
 
 def _note_status(sight: Sight, status: HostStatus, now: datetime) -> None:

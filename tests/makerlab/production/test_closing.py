@@ -3,6 +3,7 @@
 import pytest
 
 from makerlab.fleet.models import Bed
+from makerlab.production.closing import Closed, note_closed
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt
 from makerlab.production.states import AttemptState
@@ -77,6 +78,21 @@ def test_a_done_print_is_closed_without_ado(workshop: Workshop, looks: int) -> N
     assert (attempt.state, attempt.remote_gone, attempt.conflict) == (S.REPORTED_DONE, True, "")
     collect(workshop.session, attempt, good=2, scrap_reason="", by=workshop.amira, now=workshop.clock.now)
     assert attempt.printer.bed is Bed.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("printing", "prints", "conflict"),
+    [(False, 1, ""), (True, 1, "started_again"), (False, 2, "started_again")],
+)
+def test_a_host_that_holds_a_file_for_a_moment_raises_no_alarm(
+    workshop: Workshop, printing: bool, prints: int, conflict: str
+) -> None:
+    """OctoPrint may refuse to delete (409) a file whose print has just ended."""
+    attempt_id = workshop.start(workshop.order()).id
+    closed = Closed(gone=False, prints=prints)
+    note_closed(workshop.session, attempt_id, closed, printing=printing, now=workshop.clock.now)
+    attempt = workshop.session.get_one(Attempt, attempt_id)
+    assert (attempt.remote_gone, attempt.conflict) == (False, conflict)
 
 
 def test_collecting_beside_somebody_elses_print_leaves_the_bed_occupied(workshop: Workshop) -> None:
