@@ -4,9 +4,9 @@ from designs.errors import DesignError
 from designs.profiles import load
 from designs.slicer import find_slicer
 from makerlab import models  # noqa: F401  all tables, for their foreign keys
-from makerlab.cli.work import say_alive
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
+from makerlab.core.health import say_alive
 from makerlab.core.logs import init_logs, log
 from makerlab.core.settings import Settings
 from makerlab.production.queue import make_queue, slice_task

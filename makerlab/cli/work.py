@@ -18,7 +18,7 @@ from makerlab.catalog.shaping import ShapeRound
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
-from makerlab.core.health import beat
+from makerlab.core.health import say_alive
 from makerlab.core.leader import leadership
 from makerlab.core.logs import init_logs, log
 from makerlab.core.sessions import sweep
@@ -107,11 +107,6 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
         Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
     return watch, rounds
-
-
-def say_alive(factory: Any, name: str) -> None:
-    with factory.begin() as session:
-        beat(session, name, now=utcnow())
 
 
 def _calendar(factory: Any, profiles: Callable[[], Profiles]) -> BackgroundScheduler:
