@@ -51,7 +51,7 @@ def main() -> list[Line]:
     _warm_up()
     found = {kind: results(kind) for kind in PROCESSES}
     lines = [line for kind, all_ in found.items() for line in _lines(kind, _long(all_))]
-    return [*lines, *_cpu_lines(_long(found["nosup"])), _large()]
+    return [*lines, *_broken_lines(_long(found["nosup"])), *_cpu_lines(_long(found["nosup"])), _large()]
 
 
 def tables(everything: bool, models: bool) -> None:
@@ -90,6 +90,19 @@ def _lines(kind: str, long: list[Result]) -> Iterator[Line]:
         width = float(np.median([one.width for one in long])) * 100
         words = f"{held:.0f} %, ±{width:.1f} %"
         yield Line(f"the range holds, {n}", "80–95 %", words, "PrusaSlicer 2.5.0", "—", 80 <= held <= 95)
+
+
+def _broken_lines(long: list[Result]) -> Iterator[Line]:
+    """Open or inverted pieces, which the lines above count, too, by themselves: median and worst."""
+    broken = [one for one in long if not one.row.sound]
+    if broken:
+        times, used = (
+            sorted(abs(getattr(one, what)) * 100 for one in broken) for what in ("time", "filament")
+        )
+        words = "time {:.1f} / {:.1f} %, filament {:.1f} / {:.1f} %"
+        measured = words.format(times[len(times) // 2], times[-1], used[len(used) // 2], used[-1])
+        what = f"{len(broken)} of these held-out pieces are broken: median / worst"
+        yield Line(what, "told apart", measured, "PrusaSlicer 2.5.0")
 
 
 def _error_line(what: str, errors: list[float], goals: tuple[float, float | None]) -> Line:
