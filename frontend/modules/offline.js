@@ -1,5 +1,7 @@
 // The phone without a network: pages keep their last answer and say how old it is; counts wait and are sent later.
 const KEY = "waiting-counts";
+const AGAIN = 5000; // ms; a phone says that it is online before anything comes through
+let sending = false;
 const note = () => document.querySelector("[data-without-network]");
 
 export function offline() {
@@ -8,6 +10,7 @@ export function offline() {
   document.addEventListener("submit", keepCount);
   document.addEventListener("submit", forget);
   window.addEventListener("online", send);
+  setInterval(send, AGAIN);
   navigator.serviceWorker.ready.then(fetchAhead);
   show();
   send();
@@ -70,6 +73,13 @@ async function post(count, token) {
 
 /** One after the other, with the token of a page fetched anew: the old one may be stale. */
 async function send() {
+  if (sending) return;
+  sending = true;
+  await sendAll();
+  sending = false;
+}
+
+async function sendAll() {
   for (const count of waiting()) {
     try {
       const page = await fetch(count.url, { cache: "no-store", credentials: "same-origin" });

@@ -32,7 +32,7 @@ def see_what_was_uploaded(boris: Screen, path: Path, name: str) -> None:
     boris.sees("Die Form ist geschlossen und druckbar.")
     boris.sees(re.compile(r"Zeit\s*\d+(–\d+)? min"))
     boris.sees(re.compile(r"Kosten\s*\d+,\d\d\s€"))
-    boris.sees(re.compile(r"Filament\s*\d+ g"))
+    boris.sees(re.compile(r"Filament\s*\d+(,\d)? g"))
     boris.sees("Aus der Form geschätzt")
     poster = boris.page.locator(".viewer-poster")
     assert poster.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0

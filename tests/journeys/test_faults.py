@@ -23,6 +23,7 @@ from makerlab.production.actions import ask, cancel_order
 from makerlab.production.dispatch import Dispatch, unfinished
 from makerlab.production.models import Attempt, AttemptEvent
 from makerlab.production.states import AttemptState, Wish
+from printers.errors import Refused
 from printers.octoprint import OctoPrintHost
 from printers.proxy import START, UPLOAD, Break, FaultProxy
 from printers.virtual import VirtualOctoPrint, free_port
@@ -67,6 +68,14 @@ class Faulty(Floor):
     def ends(self, attempt_id: int) -> None:
         """Collected, printed again where needed, until the order is done."""
         self.finish(self.lab.ask(lambda session: session.get_one(Attempt, attempt_id).plate.order_id))
+
+    def starts_by_hand(self, name: str) -> bool:
+        """Somebody at the printer starts a file; False while OctoPrint is still busy with the last moment."""
+        try:
+            self.by_hand.start(name)
+        except Refused:
+            return False
+        return True
 
     def watched(self) -> None:
         """The worker is up and looks at the printer again."""
@@ -218,7 +227,7 @@ def test_a_file_started_again_at_the_printer_goes_to_a_person_as_a_conflict(floo
     floor.lab.kill("work")  # so that the file is still there
     name = floor.attempt(attempt_id).remote_name
     floor.lab.wait(lambda: floor.jobs()[name]["done"] == 1, "printed")
-    floor.by_hand.start(name)
+    floor.lab.wait(lambda: floor.starts_by_hand(name), "started again")
     floor.lab.restart("work")
     floor.lab.wait(lambda: floor.attempt(attempt_id).conflict, "the conflict")
     assert floor.attempt(attempt_id).conflict in ("started_again", "ran_more_than_once")

@@ -34,8 +34,9 @@ def test_all_four_stages_stand_in_order_and_one_counts(session: Session, submit:
 def test_one_machines_figures_are_not_anothers(session: Session, submit: Submit) -> None:
     revision = submit()
     say(session, revision, Source.RUNS, "ender-3")
+    names = {machine.name: key for key, machine in load().machines.items()}
     counting = {
-        cost.estimate.machine: [stage.source for stage in cost.stages if stage.counts]
+        names[cost.machine]: [stage.source for stage in cost.stages if stage.counts]
         for cost in costs(revision, load())
     }
     assert counting == {MACHINE: [Source.MESH], "ender-3": [Source.RUNS]}
