@@ -87,10 +87,15 @@ def _apply_one(
         note_closed(session, attempt_id, closed, printing=_prints(seen, attempt_id), now=now)
 
 
+ENDING = (HostState.CANCELLING, HostState.FINISHING)
+
+
 def _prints(seen: "Seen", attempt_id: int) -> bool:
     """Whether the host said in this look that it prints the file of this attempt."""
     status, names = seen.status, dict(seen.errand.to_close)
-    return status is not None and status.state.busy and status.file == names.get(attempt_id)
+    if status is None or status.state in ENDING:
+        return False
+    return status.state.busy and status.file == names.get(attempt_id)
 
 
 def _note_status(sight: Sight, status: HostStatus, now: datetime) -> None:
@@ -207,7 +212,7 @@ def _evidence(attempt: Attempt, seen: "Seen", status: HostStatus) -> Evidence:
         busy=status.state.busy,
         ours=status.file == attempt.remote_name,
         paused=status.state in (HostState.PAUSED, HostState.PAUSING),
-        ending=status.state in (HostState.CANCELLING, HostState.FINISHING),
+        ending=status.state in ENDING,
         successes=remote.successes if remote else None,
         failures=remote.failures if remote else None,
         error=status.error,

@@ -60,7 +60,7 @@ def _verdict(seen: Evidence) -> Judgement | None:
 
 
 def _conflict(seen: Evidence, successes: int, failures: int) -> str:
-    if seen.busy and seen.ours:
+    if seen.busy and seen.ours and not seen.ending:
         return "started_again"
     if successes and failures:
         return "done_and_failed"

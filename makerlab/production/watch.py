@@ -97,6 +97,8 @@ def _ask_for_evidence(seen: Seen, status: HostStatus) -> None:
     # Asked also while it prints: a count beside a running print tells that it was started again by hand.
     seen.remote = errand.host.file(errand.name)
     seen.asked_remote = True
+    if ours and seen.remote and seen.remote.successes + seen.remote.failures:
+        seen.status = errand.host.status()  # it may have ended between the two questions
 
 
 def _pass_on(seen: Seen, wish: Wish, status: HostStatus) -> None:

@@ -52,6 +52,8 @@ def test_who_walks_away_is_warned_then_signed_out_and_back_shows_nothing(
     expect(page.get_by_text("Amira")).to_be_visible()
     page.get_by_text("Neuer Auftrag").click()
     page.get_by_text("Untersetzer").click()
+    expect(page.get_by_role("heading", name="Welche Farbe?")).to_be_visible()
+    page.wait_for_load_state()  # the page's own clock runs from here
 
     page.clock.fast_forward((lab.settings.kiosk_idle_seconds + 5) * 1000)
     expect(page.get_by_text("Sind Sie noch da?")).to_be_visible()
