@@ -496,19 +496,20 @@ def template(workshop: Workshop, tmp_path: Path) -> Path:
     return tmp_path / "makerlab.sqlite"
 
 
-def run(template: Path, *, examples: int, steps: int) -> None:
+def run(template: Path, *, examples: int, steps: int, same: bool = False) -> None:
+    """`same`: the same examples each time; `make soak` looks for new ones."""
     Lab.template = template
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Lab,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+            derandomize=same, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
 
 
 def test_the_invariants_hold_whatever_happens(template: Path) -> None:
-    run(template, examples=20, steps=30)
+    run(template, examples=20, steps=30, same=True)
 
 
 @pytest.mark.soak
