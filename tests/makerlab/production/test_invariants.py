@@ -432,7 +432,7 @@ class Lab(RuleBasedStateMachine):
         for number, host in enumerate(self.shop.hosts.values()):
             self.repair(number)
             host._faults, host.machine.ignored_starts = {}, 0
-        for _ in range(40):
+        for _ in range(300):  # good minutes: several large orders take their time
             self._a_good_minute()
             self.one_start_on_a_cleared_bed()
             if not self._wanted():
