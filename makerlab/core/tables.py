@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,10 @@ from makerlab.core.settings import Settings
 CHILD = Path(__file__).with_name("tables_child.py")
 MOST_MB = 20
 SECONDS, MEMORY_MB = 30, 1024  # openpyxl brings numpy along, which reserves address space
+NUMBER = re.compile(r"[-+]?[\d.]*\d(,\d+)?( %)?")  # begins like a formula, and is none
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins like this
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cell = str | int | float | None
 
@@ -70,6 +74,15 @@ def _refusal(code: str) -> MakerlabError:
     )
 
 
+def as_file(
+    kind: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str
+) -> tuple[bytes, str]:
+    """The list as `csv` or `xlsx`, and its MIME type."""
+    if kind == "csv":
+        return as_csv(head, rows), "text/csv"
+    return as_xlsx(head, rows, name=name), XLSX
+
+
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Semicolons and a byte order mark, as German spreadsheets open it by a double click."""
     out = io.StringIO()
@@ -80,7 +93,9 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    if not isinstance(cell, str) or not cell.startswith(FORMULA) or NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str) -> bytes:

@@ -108,6 +108,13 @@ def money(cents: int) -> str:
     return format_currency(Decimal(cents) / 100, settings().currency)
 
 
+def attachment(data: bytes, mimetype: str, name: str) -> Response:
+    """A file that the browser saves. `name` is ours: plain letters."""
+    return Response(
+        data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
 def not_modified(html: str, *, key: str = "") -> Response:
     """A page or fragment with an ETag; 304 when the browser has it already. For everything that is polled."""
     response = make_response(html)

@@ -12,15 +12,14 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _, lazy
-from makerlab.core.tables import Table, as_csv, as_xlsx, read_table
-from makerlab.core.web import file_store, settings
+from makerlab.core.tables import Table, as_file, read_table
+from makerlab.core.web import attachment, file_store, settings
 from makerlab.sales import listed, listing, shelf
 from makerlab.sales.listed import Row
 from makerlab.sales.views import READERS, blueprint
 
 KEEPERS = (Role.SALES, Role.COORDINATOR, Role.ADMINISTRATOR)
 SHOWN = 200  # rows of a preview
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListForm(FlaskForm):
@@ -37,14 +36,8 @@ def stock_list() -> str:
 @allow(*READERS)
 def list_file(kind: str) -> Response:
     rows = list(listing.written(db.session, today=shelf.today()))
-    if kind == "csv":
-        data, mimetype = as_csv(listing.HEAD, rows), "text/csv"
-    else:
-        data, mimetype = as_xlsx(listing.HEAD, rows, name="Bestand"), XLSX
-    name = f"bestand-{shelf.today():%Y-%m-%d}.{kind}"
-    return Response(
-        data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    data = as_file(kind, listing.HEAD, rows, name="Bestand")
+    return attachment(*data, f"bestand-{shelf.today():%Y-%m-%d}.{kind}")
 
 
 @blueprint.post("/lager/liste")
@@ -54,12 +47,11 @@ def upload_list() -> Any:
     form = ListForm()
     if not form.validate_on_submit():
         return render_template("sales/list.html", form=form, columns=listed.COLUMNS), 422
+    db.session.rollback()  # reading a file takes seconds: nobody else waits for our transaction meanwhile
     data = form.file.data.read()
     read_table(data, settings())  # refuses what is no list before it is kept
     sha256 = file_store().put_bytes(data)
-    there = redirect(url_for(".preview_list", sha256=sha256, name=(form.file.data.filename or "")[:80]))
-    db.session.commit()
-    return there
+    return redirect(url_for(".preview_list", sha256=sha256, name=(form.file.data.filename or "")[:80]))
 
 
 @blueprint.get("/lager/liste/<sha256>")
@@ -82,10 +74,12 @@ def preview_list(sha256: str) -> str:
 @blueprint.post("/lager/liste/<sha256>")
 @allow(*KEEPERS)
 def book_list(sha256: str) -> Any:
+    by_id = current_user.id
+    db.session.rollback()  # the file is read again: nobody else waits for our transaction meanwhile
     rows, now = _rows(sha256), utcnow()
     note = _("Liste %(name)s", name=request.form.get("name", ""))[:200]
     lines, prices = listing.book_list(
-        db.session, rows, note=note, today=shelf.today(now), by_id=current_user.id, now=now
+        db.session, rows, note=note, today=shelf.today(now), by_id=by_id, now=now
     )
     there = redirect(url_for("stock.ledger"))
     db.session.commit()

@@ -1,7 +1,5 @@
 """The statement of royalties: what a partner's sold pieces owe for a period, on the screen and as a file."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +11,13 @@ from makerlab.catalog.models import Partner, RoyaltyRate
 from makerlab.core.access import Role, allow
 from makerlab.core.database import db
 from makerlab.core.language import _
-from makerlab.core.web import settings
+from makerlab.core.tables import Cell, as_csv
+from makerlab.core.web import attachment, settings
 from makerlab.sales import royalty, shelf
 from makerlab.sales.royalty import Line
 from makerlab.sales.views import blueprint
 
 KEEPERS = (Role.LIAISON, Role.COORDINATOR)
-SPREADSHEET_STARTS = ("=", "+", "-", "@", "\t")  # what a spreadsheet would take for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +51,19 @@ def royalties() -> str:
 def royalties_csv() -> Response:
     """Every line of it, for a spreadsheet: semicolons and decimal commas, as they are read here."""
     partner, period = _partner(), _period(shelf.today())
-    text = io.StringIO()
-    table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    head = (_("Tag"), _("Verkauft am"), _("Objekt"), _("Farbe"), _("Stück"), _("Preis"), _("Vergütung"))
-    table.writerow([*head, _("Fällig")])
-    for line in _lines(partner, period):
-        table.writerow(_row(line))
-    name = f"verguetung-{partner.id if partner else 0}-{period.first}-{period.last}.csv"
-    return Response(
-        "\ufeff" + text.getvalue(),  # so that a spreadsheet reads it as UTF-8
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    head = [_("Tag"), _("Verkauft am"), _("Objekt"), _("Farbe")]
+    head += [_("Stück"), _("Preis"), _("Vergütung"), _("Fällig")]
+    data = as_csv(head, (_row(line) for line in _lines(partner, period)))
+    return attachment(
+        data, "text/csv", f"verguetung-{partner.id if partner else 0}-{period.first}-{period.last}.csv"
     )
 
 
-def _row(line: Line) -> list[object]:
+def _row(line: Line) -> list[Cell]:
     return [
-        line.day.isoformat(), line.sold_on.isoformat(), _safe(line.design), _safe(line.colour), line.pieces,
+        line.day.isoformat(), line.sold_on.isoformat(), line.design, line.colour, line.pieces,
         _money(line.price), _rate(line.rate), _money(line.due),
     ]  # fmt: skip
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(SPREADSHEET_STARTS) else text
 
 
 def _money(cents: int | None) -> str:

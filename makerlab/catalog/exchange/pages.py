@@ -31,10 +31,9 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
 from makerlab.core.language import _, lazy
-from makerlab.core.tables import as_csv, as_xlsx
-from makerlab.core.web import file_store, not_modified, settings
+from makerlab.core.tables import as_file
+from makerlab.core.web import attachment, file_store, not_modified, settings
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHOSEN = 500  # designs in one address
 LATEST = 8  # imports on the first page
 SHOWN = 300  # designs of a preview, those that need a look first
@@ -88,14 +87,8 @@ def design_list(kind: str) -> Response:
     entries.sort(key=lambda entry: index().sort_name(entry.id))
     made = measures(db.session).get("made")
     rows = listing.rows(db.session, entries, made.of if made else {}, load(settings().profiles_dir))
-    if kind == "csv":
-        data, mimetype = as_csv(listing.head(), rows), "text/csv"
-    else:
-        data, mimetype = as_xlsx(listing.head(), rows, name=_("Objekte")), XLSX
-    name = f"objekte-{utcnow():%Y-%m-%d}.{kind}"
-    return Response(
-        data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    data = as_file(kind, listing.head(), rows, name=_("Objekte"))
+    return attachment(*data, f"objekte-{utcnow():%Y-%m-%d}.{kind}")
 
 
 @blueprint.post("/katalog/austausch")

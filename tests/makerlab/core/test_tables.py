@@ -32,6 +32,14 @@ def test_what_looks_like_a_formula_is_text_in_a_csv(here: Settings) -> None:
     assert table.rows[1] == ["Türhaken", "'=1+1", "0"]
 
 
+def test_a_number_below_zero_is_no_formula() -> None:
+    cells = ["-3,00", "+7", "-1.250,50", "7,5 %", "-3+4", "--1", "-cmd"]
+    assert (
+        as_csv(["x"] * 7, [cells]).decode("utf-8-sig").splitlines()[1]
+        == "-3,00;+7;-1.250,50;7,5 %;'-3+4;'--1;'-cmd"
+    )
+
+
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_every_spreadsheet_on_the_street_is_read(here: Settings, separator: str, encoding: str) -> None:
