@@ -16,7 +16,7 @@ CLEARANCE_MM = 3.0
 MARGIN_MM = 3.0  # a skirt 2 mm away and its line
 MAX_STRIP = 150  # copies; for more the strip packer needs too long to be better than rows
 ROUNDS = 3
-LONGER = 3
+LONGER = 3  # times the seconds, where one more copy decides
 
 
 @dataclass(frozen=True, slots=True)

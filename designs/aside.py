@@ -4,18 +4,14 @@ The mesh is ours, but it was made from a stranger's file: what becomes slow or l
 caller's trouble. The profiles are handed over by value, so that one can be tried that is not stored yet.
 """
 
-import json
 import os
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from designs import sandbox
-from designs.errors import DesignError, Refused
-from designs.inspect import LARGEST_FILE_MB
+from designs import errand
 from designs.problems import Problem
 from designs.profiles import Machine, Material, Process
 from designs.profiles.schema import build
@@ -26,7 +22,6 @@ if TYPE_CHECKING:
     from designs.estimate import Estimate
 
 REPAIRED = "repaired.stl"
-START = "import sys; sys.path.insert(0, sys.argv[1]); from designs.aside import child; child(sys.argv[2:])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def estimates(
 
     task = {"do": "estimate", "path": str(mesh.resolve()), "ways": [_by_value(way) for way in ways]}
     with tempfile.TemporaryDirectory(prefix="makerlab-aside-") as folder:
-        row = _done(task, Path(folder), seconds, memory_mb)
+        row, _ = errand.run(__name__, task, Path(folder), seconds=seconds, memory_mb=memory_mb)
     return [Estimate(**one) for one in row["estimates"]]
 
 
@@ -67,7 +62,7 @@ def repaired(mesh: Path, out: Path, *, seconds: float = 30, memory_mb: int = 768
     out.mkdir(parents=True, exist_ok=True)
     task = {"do": "repair", "path": str(mesh.resolve())}
     with tempfile.TemporaryDirectory(dir=out, prefix=".repairing-") as folder:
-        row = _done(task, Path(folder), seconds, memory_mb)
+        row, _ = errand.run(__name__, task, Path(folder), seconds=seconds, memory_mb=memory_mb)
         os.replace(Path(folder) / REPAIRED, out / REPAIRED)
     steps = tuple(Problem(**step) for step in row["steps"])
     return RepairedFile(out / REPAIRED, steps, Check.from_row(row["check"]))
@@ -84,34 +79,12 @@ def _keyed(profile: Profile) -> dict[str, Any]:
     return {"key": profile.key} | table_of(profile)
 
 
-def _done(task: Mapping[str, Any], folder: Path, seconds: float, memory_mb: int) -> dict[str, Any]:
-    """What the child said in its one line of JSON; the task goes in by stdin: a script may be long."""
-    argv = [sys.executable, "-I", "-c", START, str(Path(__file__).parents[1])]
-    done = sandbox.run(
-        argv, cwd=folder, seconds=seconds, memory_mb=memory_mb, file_mb=LARGEST_FILE_MB,
-        stdin=json.dumps(task).encode(),
-    )  # fmt: skip
-    if done.timed_out:
-        raise Refused("too_slow", "This took too long; please export the object less finely.")
-    if not done.ok or not done.stdout:
-        raise Refused("unreadable", "The object could not be worked on; please repair or export it again.")
-    row: dict[str, Any] = json.loads(done.stdout)
-    if error := row.get("error"):
-        raise Refused(error["code"], error["message"], **error["values"])
-    return row
-
-
 # ---- in the child
 
 
-def child(_words: list[str]) -> None:
-    """Do the task on stdin in the present directory, and print one line of JSON."""
-    task = json.load(sys.stdin)
-    try:
-        row = {"estimate": _estimate, "repair": _repair}[task["do"]](task)
-    except DesignError as error:
-        row = {"error": {"code": error.code, "message": error.message, "values": error.values}}
-    sys.stdout.write(json.dumps(row))
+def work(task: dict[str, Any]) -> dict[str, Any]:
+    """The estimates, or the repair with its file in the present directory."""
+    return {"estimate": _estimate, "repair": _repair}[task["do"]](task)
 
 
 def _estimate(task: dict[str, Any]) -> dict[str, Any]:

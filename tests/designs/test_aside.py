@@ -37,6 +37,13 @@ def test_a_child_that_needs_too_much_is_one_sentence(piece: Path) -> None:
         estimates(piece, ways("prusa-mk3s"), seconds=0)
 
 
+def test_a_piece_too_fine_for_the_memory_is_said_to_be_too_fine(tmp_path: Path) -> None:
+    ring(1000, 500).write_stl(tmp_path / "fine.stl")
+    with pytest.raises(Refused) as refused:
+        repaired(tmp_path / "fine.stl", tmp_path / "out", memory_mb=200)
+    assert refused.value.code == "too_much_memory"
+
+
 def test_a_repair_is_a_new_file_with_its_steps_and_its_check(tmp_path: Path) -> None:
     sound = ring(120, 60)
     Mesh(np.delete(sound.triangles, [5, 900], axis=0)).write_stl(tmp_path / "open.stl")

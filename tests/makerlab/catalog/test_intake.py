@@ -196,7 +196,7 @@ KINDS_OF = {
     "maybe_*": ("maybe_inches", "maybe_metres"),
     "unknown_*": ("unknown_machine", "unknown_process", "unknown_material"),
 }
-PLACES = ("read", "check", "inspect.py", "profiles", "estimate")
+PLACES = ("read", "check", "errand.py", "repair.py", "profiles", "estimate")
 
 
 def test_every_refusal_of_designs_has_its_words() -> None:
