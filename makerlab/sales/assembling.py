@@ -14,10 +14,9 @@ from makerlab.sales import shelf
 from makerlab.sales.forms import AssembleForm
 from makerlab.sales.handling import back_to, new_token
 from makerlab.sales.views import blueprint, product_or_404
-from makerlab.stock import assembling, items
+from makerlab.stock import assembling
 from makerlab.stock.actions import workshop
 from makerlab.stock.models import Product
-from makerlab.stock.queries import on_hand
 
 ASSEMBLERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR)
 
@@ -45,13 +44,9 @@ def assemble_post(code: str) -> Any:
 
 def _page(product: Product, form: AssembleForm) -> str:
     new_token(form)
-    needed = items.ingredients(db.session, product.design_id)
-    if product.finish or not needed:
+    supply = assembling.supply(db.session, product, workshop(db.session))
+    if not supply.needed:
         raise Conflict(_("An diesem Produkt gibt es nichts zu montieren."))
-    place, raw = workshop(db.session), assembling.raw_of(db.session, product)
     return render_template(
-        "sales/assemble.html", item=shelf.item(db.session, product), form=form, needed=needed,
-        printed=on_hand(db.session, [raw.id]).get((raw.id, place.id), 0) if raw else 0,
-        have=items.pieces_of(db.session, [one.item_id for one in needed]),
-        most=assembling.makeable(db.session, product, place),
-    )  # fmt: skip
+        "sales/assemble.html", item=shelf.item(db.session, product), form=form, supply=supply
+    )

@@ -43,6 +43,11 @@ class Row:
     problems: tuple[tuple[str, str], ...] = ()
     said: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def product(self) -> tuple[int, int]:
+        """Design and colour; of a row with a problem (0, 0) or a half of it."""
+        return self.design_id or 0, self.colour_id or 0
+
 
 def key(word: str) -> str:
     return " ".join(word.split()).casefold()

@@ -1,6 +1,6 @@
 """Verbs of stock lists: what the lab knows, what a list would change, booking it at once, writing it out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from makerlab.materials.models import Colour
 from makerlab.sales import queries
 from makerlab.sales.listed import COLUMNS, Known, Row, key
 from makerlab.sales.models import Price
-from makerlab.stock import ledger
+from makerlab.stock import balances, ledger
 from makerlab.stock.models import Balance, Place, Product, StockMovement, StockReason
 
 
@@ -54,22 +54,20 @@ class Change:
 
 
 def changes(session: Session, rows: Sequence[Row], *, today: date) -> list[Change]:
-    """Beside the books of now, in four queries."""
-    products = _products(session)
-    held = {
-        (product_id, place_id): pieces
-        for product_id, place_id, pieces in session.execute(
-            sa.select(Balance.product_id, Balance.place_id, Balance.pieces)
-        )
-    }
-    prices = queries.prices_on(session, products.values(), today)
+    """Beside the books of now, in three queries."""
+    return _changes(session, rows, _products(session), today)
+
+
+def _changes(
+    session: Session, rows: Sequence[Row], products: Mapping[tuple[int, int], int], today: date
+) -> list[Change]:
+    held, prices = balances.everything(session), queries.prices_on(session, products.values(), today)
     found = []
     for row in rows:
-        product_id = products.get((row.design_id or 0, row.colour_id or 0), 0)
+        product_id = products.get(row.product, 0)
         price = prices.get(product_id)
-        found.append(
-            Change(row, held.get((product_id, row.place_id or 0), 0), price.cents if price else None)
-        )
+        pieces = held.get((product_id, row.place_id or 0), 0)
+        found.append(Change(row, pieces, price.cents if price else None))
     return found
 
 
@@ -85,23 +83,18 @@ def book_list(
             _("Die Liste hat noch Fehler."), way_out=_("Ändern Sie die Datei und laden Sie sie neu.")
         )
     ledger.take_turn(session)
-    _make_products(session, rows)
-    products = _products(session)
-    wanted = [one for one in changes(session, rows, today=today) if one.difference or one.new_price]
+    products = _with_new_products(session, rows)
+    wanted = _changes(session, rows, products, today)
     lines = [
         StockMovement(
-            at=now, actor_id=by_id, product_id=products[one.row.design_id or 0, one.row.colour_id or 0],
-            place_id=one.row.place_id, pieces=one.difference, reason=StockReason.COUNTED, note=note,
+            at=now, actor_id=by_id, product_id=products[one.row.product], place_id=one.row.place_id,
+            pieces=one.difference, reason=StockReason.COUNTED, note=note,
         )
         for one in wanted
         if one.difference
     ]  # fmt: skip
     ledger.write_all(session, lines)
-    prices = {
-        products[one.row.design_id or 0, one.row.colour_id or 0]: one.row.cents
-        for one in wanted
-        if one.new_price
-    }
+    prices = {products[one.row.product]: one.row.cents for one in wanted if one.new_price}
     session.add_all(
         Price(product_id=product_id, cents=cents, valid_from=today, set_by_id=by_id, set_at=now)
         for product_id, cents in prices.items()
@@ -119,16 +112,17 @@ def _products(session: Session) -> dict[tuple[int, int], int]:
     return {(design_id, colour_id): id_ for design_id, colour_id, id_ in rows}
 
 
-def _make_products(session: Session, rows: Sequence[Row]) -> None:
-    """Those of the list that are not there yet."""
+def _with_new_products(session: Session, rows: Sequence[Row]) -> dict[tuple[int, int], int]:
+    """All products, with those of the list that were not there yet."""
     there = _products(session)
-    wanted = dict.fromkeys((row.design_id, row.colour_id) for row in rows)
-    session.add_all(
+    new = [
         Product(code=label_code("P"), design_id=design_id, colour_id=colour_id)
-        for design_id, colour_id in wanted
-        if design_id and colour_id and (design_id, colour_id) not in there
-    )
+        for design_id, colour_id in dict.fromkeys(row.product for row in rows)
+        if (design_id, colour_id) not in there
+    ]
+    session.add_all(new)
     session.flush()
+    return there | {(one.design_id, one.colour_id): one.id for one in new}
 
 
 HEAD = [

@@ -26,7 +26,7 @@ from makerlab.stock.words import PROMISES
 def promises() -> str:
     """What must be packed for whom, the soonest first."""
     found = all_promises(db.session)
-    items = {item.product.id: item for item in shelf.items(db.session, [one.product_id for one in found])}
+    items = shelf.by_product(db.session, [one.product_id for one in found])
     return render_template(
         "sales/promises.html", promises=found, items=items, words=PROMISES, writes=may(WRITERS)
     )

@@ -46,6 +46,11 @@ def items(session: Session, product_ids: Sequence[int]) -> list[Item]:
     ]
 
 
+def by_product(session: Session, product_ids: Sequence[int]) -> dict[int, Item]:
+    """The same by their ids, for pages that say something else of each."""
+    return {one.product.id: one for one in items(session, product_ids)}
+
+
 def item(session: Session, product: Product) -> Item:
     return items(session, [product.id])[0]
 

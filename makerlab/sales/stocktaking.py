@@ -1,6 +1,5 @@
 """Counting a place on the phone: scan or tap, alone or by two, blind; then the differences."""
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from makerlab.core.language import _
 from makerlab.sales import queries, shelf
 from makerlab.sales.forms import StocktakeForm
 from makerlab.sales.shelf import Item
-from makerlab.sales.views import WRITERS, blueprint, product_or_404
+from makerlab.sales.views import WRITERS, blueprint, product_or_404, scanned_product
 from makerlab.stock import balances, stocktaking
 from makerlab.stock.models import Missing, Place, Product, Stocktake
 from makerlab.stock.queries import newest_stocktakes, places, results_of
@@ -79,8 +78,7 @@ def stocktake(stocktake_id: int) -> Any:
 @allow(*WRITERS)
 def scan_stocktake(stocktake_id: int) -> Response:
     """Each scanned label is one piece more of what I counted."""
-    typed = re.split(r"[^0-9A-Za-z]+", request.form.get("code", "").strip())
-    product, found = product_or_404(typed[-1]), _stocktake(stocktake_id)
+    product, found = scanned_product(), _stocktake(stocktake_id)
     one_more = (_my_counts(found).get(product.id) or 0) + 1
     return _noted(found, product, one_more, secrets.token_hex(16))
 
@@ -132,7 +130,7 @@ def close_stocktake(stocktake_id: int) -> Any:
 def stocktake_result(stocktake_id: int) -> str:
     found = _stocktake(stocktake_id)
     results = results_of(db.session, found.id)
-    items = {item.product.id: item for item in shelf.items(db.session, [one.product_id for one in results])}
+    items = shelf.by_product(db.session, [one.product_id for one in results])
     return render_template(
         "sales/stocktake_result.html", stocktake=found, results=results, items=items, words=MISSING
     )
@@ -140,7 +138,7 @@ def stocktake_result(stocktake_id: int) -> str:
 
 def _end_page(found: Stocktake) -> str:
     each = stocktaking.findings(db.session, found)
-    items = {item.product.id: item for item in shelf.items(db.session, [one.product_id for one in each])}
+    items = shelf.by_product(db.session, [one.product_id for one in each])
     return render_template(
         "sales/stocktake_end.html",
         stocktake=found,

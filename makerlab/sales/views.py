@@ -18,7 +18,7 @@ from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
 from makerlab.sales import finding, queries, rules, shelf
 from makerlab.sales.visiting import is_shown
-from makerlab.stock.items import ingredients
+from makerlab.stock.assembling import needed_for
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
     Line,
@@ -80,8 +80,7 @@ def worker() -> Response:
 @allow(*READERS)
 def scan() -> Response:
     """What a scanner typed: a code, or the whole address of a label."""
-    typed = re.split(r"[^0-9A-Za-z]+", request.form.get("code", "").strip())
-    return redirect(url_for(".product", code=product_or_404(typed[-1]).code))
+    return redirect(url_for(".product", code=scanned_product().code))
 
 
 @blueprint.get("/p/<code>")
@@ -113,7 +112,7 @@ def product(code: str) -> str:
         runs=queries.runs(db.session, product.id),
         promises=promises_of(db.session, product.id),
         promise_icons=PROMISES,
-        assembled=not product.finish and bool(ingredients(db.session, product.design_id)),
+        assembled=bool(needed_for(db.session, product)),
         sums=sums_by_reason(db.session, product.id),
         lines=newest,
         reasons=REASONS,
@@ -149,6 +148,11 @@ def _reader() -> Reader:
 def _by_code(text: str) -> Product | None:
     code = read_code(text)
     return product_by_code(db.session, code) if code else None
+
+
+def scanned_product() -> Product:
+    """What a scanner sent as `code`: a code, or the whole address of a label. Raises NotFound."""
+    return product_or_404(re.split(r"[^0-9A-Za-z]+", request.form.get("code", "").strip())[-1])
 
 
 def product_or_404(code: str) -> Product:

@@ -21,9 +21,7 @@ def add(session: Session, product_id: int, place_id: int, pieces: int) -> None:
 
 def add_all(session: Session, changes: Mapping[Key, int]) -> None:
     """Change many sums at once, for lists."""
-    there = {
-        (row.product_id, row.place_id): row.pieces for row in session.execute(sa.select(Balance.__table__))
-    }
+    there = everything(session)
     old = [(key, pieces) for key, pieces in changes.items() if key in there]
     new = [(key, pieces) for key, pieces in changes.items() if key not in there]
     if new:
@@ -42,6 +40,12 @@ def at(session: Session, product_id: int, place_id: int) -> int:
     return session.scalar(found) or 0
 
 
+def everything(session: Session) -> dict[Key, int]:
+    """(product, place) → pieces, of all that was ever booked."""
+    rows = session.execute(sa.select(Balance.product_id, Balance.place_id, Balance.pieces))
+    return {(row.product_id, row.place_id): row.pieces for row in rows}
+
+
 def of_place(session: Session, place_id: int) -> dict[int, int]:
     """Product → pieces, of what a place holds."""
     held = sa.select(Balance.product_id, Balance.pieces).where(
@@ -52,9 +56,7 @@ def of_place(session: Session, place_id: int) -> dict[int, int]:
 
 def differences(session: Session) -> dict[Key, tuple[int, int]]:
     """(product, place) → (kept sum, sum of the lines) where they are not the same. Reads the whole ledger."""
-    kept = {
-        (row.product_id, row.place_id): row.pieces for row in session.execute(sa.select(Balance.__table__))
-    }
+    kept = everything(session)
     lines = sa.select(StockMovement.product_id, StockMovement.place_id, sa.func.sum(StockMovement.pieces))
     told = {
         (product_id, place_id): int(pieces)

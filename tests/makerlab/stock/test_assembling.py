@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.ledger import verify
 from makerlab.stock.actions import book, made_product, reverse
-from makerlab.stock.assembling import assemble, makeable
+from makerlab.stock.assembling import assemble, supply
 from makerlab.stock.items import add_item, book_item, count_item, pieces_of, set_ingredient
 from makerlab.stock.models import Item, ItemMovement, ItemReason, Product, StockReason
 from makerlab.stock.queries import on_hand
@@ -48,7 +48,7 @@ def test_what_needs_bought_parts_comes_from_the_printer_unfinished(
 def test_so_many_can_be_made_as_the_scarcest_part_allows(
     session: Session, shelf: Shelf, lamp: tuple[Product, Item, Item]
 ) -> None:
-    assert makeable(session, shelf.vase, shelf.workshop) == 3  # ten feet, three for each
+    assert supply(session, shelf.vase, shelf.workshop).most == 3  # ten feet, three for each
 
 
 def test_assembling_uses_every_part_and_makes_the_product(
