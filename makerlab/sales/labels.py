@@ -19,34 +19,39 @@ SCALES = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.72, 0.65, 0.58)
 
 
 def as_pdf(labels: Sequence[Label], sheet: Sheet, *, first: int = 0) -> bytes:
-    """All labels, on a partly used sheet beginning at the place `first` (from 0)."""
+    """All labels, on a partly used sheet from the place `first` (from 0) on; equal ones are drawn once."""
     out = io.BytesIO()
     paper = Canvas(out, pagesize=(sheet.page[0] * mm, sheet.page[1] * mm))
     paper.setTitle("Etiketten")
+    drawn = {label: f"label{number}" for number, label in enumerate(dict.fromkeys(labels))}
+    for label, name in drawn.items():
+        paper.beginForm(name)
+        _draw(paper, sheet.label, label)
+        paper.endForm()
     for number, label in enumerate(labels, first):
         if number % sheet.places == 0 and number > first:
             paper.showPage()
-        _draw(paper, sheet, sheet.corner(number % sheet.places), label)
+        left, top = sheet.corner(number % sheet.places)
+        paper.saveState()
+        paper.translate(left * mm, (sheet.page[1] - top - sheet.label[1]) * mm)
+        paper.doForm(drawn[label])
+        paper.restoreState()
     paper.save()
     return out.getvalue()
 
 
-def _draw(paper: Canvas, sheet: Sheet, corner: tuple[float, float], label: Label) -> None:
-    """The code at one side, the words beside it."""
-    left, top = corner
-    width, height = sheet.label
+def _draw(paper: Canvas, size: tuple[float, float], label: Label) -> None:
+    """The code at one side, the words beside it; the origin is the label's lower left corner."""
+    width, height = size
     code = min(height - 2 * EDGE, width * 0.4)
-    _draw_code(paper, sheet, (left + EDGE, top + (height - code) / 2), code, label.address)
-    words_left = left + EDGE + code + 1.5
-    room = (left + width - EDGE - words_left) * mm
-    y = (sheet.page[1] - top - EDGE) * mm
-    bottom = (sheet.page[1] - top - height + EDGE) * mm
-    lines = fitted(label, room, y - bottom)
-    y -= (y - bottom - sum(size * LEADING for _text, _font, size in lines)) / 2
-    for text, font, size in lines:
-        y -= size * LEADING
-        paper.setFont(font, size)
-        paper.drawString(words_left * mm, y, text)
+    _draw_code(paper, (EDGE, (height - code) / 2), code, label.address)
+    left, high = EDGE + code + 1.5, (height - 2 * EDGE) * mm
+    lines = fitted(label, (width - EDGE - left) * mm, high)
+    y = EDGE * mm + (high + sum(pt * LEADING for _text, _font, pt in lines)) / 2
+    for text, font, pt in lines:
+        y -= pt * LEADING
+        paper.setFont(font, pt)
+        paper.drawString(left * mm, y, text)
 
 
 def fitted(label: Label, room: float, height: float) -> list[tuple[str, str, float]]:
@@ -81,14 +86,13 @@ def printable(text: str) -> str:
     return text.encode("cp1252", "replace").decode("cp1252")
 
 
-def _draw_code(paper: Canvas, sheet: Sheet, corner: tuple[float, float], side: float, address: str) -> None:
-    """The QR code as one path of squares; its quiet zone is the label's white."""
-    modules = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+def _draw_code(paper: Canvas, corner: tuple[float, float], side: float, address: str) -> None:
+    """The QR code as one path of squares from its lower left corner; its quiet zone is the label's white."""
+    modules = list(segno.make(address, error="m", micro=False).matrix)
     cell = side / len(modules) * mm
-    x0, y0 = corner[0] * mm, (sheet.page[1] - corner[1]) * mm
     path = paper.beginPath()
-    for row, line in enumerate(modules):
+    for row, line in enumerate(reversed(modules)):
         for column, dark in enumerate(line):
             if dark:
-                path.rect(x0 + column * cell, y0 - (row + 1) * cell, cell, cell)
+                path.rect(corner[0] * mm + column * cell, corner[1] * mm + row * cell, cell, cell)
     paper.drawPath(path, stroke=0, fill=1)
