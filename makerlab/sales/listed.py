@@ -28,6 +28,7 @@ class Known:
     colours: Mapping[str, int]
     places: Mapping[str, int]
     products: Mapping[str, tuple[int, int]]  # code → design, colour
+    shared: frozenset[str] = frozenset()  # names that several designs have: only a code tells them apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ def _row(line: int, said: dict[str, str], known: Known) -> Row:
         return found
 
     design_id, colour_id = known.products.get(said.get("code", "").upper(), (None, None))
-    if design_id is None:
+    if design_id is None and key(said.get("design", "")) in known.shared:
+        problems.append(("shared_name", ""))
+    elif design_id is None:
         design_id, colour_id = find("design", known.designs), find("colour", known.colours)
     place_id, pieces, cents = find("place", known.places), _pieces(said["pieces"]), None
     if pieces is None:

@@ -1,5 +1,6 @@
 """Verbs of stock lists: what the lab knows, what a list would change, booking it at once, writing it out."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +24,10 @@ from makerlab.stock.models import Balance, Place, Product, StockMovement, StockR
 
 def known(session: Session) -> Known:
     """All names that a list may use, in four queries."""
+    designs = [(key(name), id_) for id_, name in session.execute(sa.select(Design.id, Design.name))]
+    times = Counter(name for name, _id in designs)
     return Known(
-        designs={key(name): id_ for id_, name in session.execute(sa.select(Design.id, Design.name))},
+        designs=dict(designs),
         colours={key(name): id_ for id_, name in session.execute(sa.select(Colour.id, Colour.name))},
         places={key(name): id_ for id_, name in session.execute(sa.select(Place.id, Place.name))},
         products={
@@ -33,6 +36,7 @@ def known(session: Session) -> Known:
                 sa.select(Product.code, Product.design_id, Product.colour_id).where(Product.finish == "")
             )
         },
+        shared=frozenset(name for name, number in times.items() if number > 1),
     )
 
 

@@ -105,6 +105,7 @@ def _problem_words(code: str, word: str) -> str:
     """One sentence for each problem of a row; `word` is what was meant, or what stands there."""
     sentences = {
         "no_design": _("Dieses Objekt gibt es nicht."),
+        "shared_name": _("Mehrere Objekte heißen so. Schreiben Sie den Typ dazu."),
         "no_colour": _("Diese Farbe gibt es nicht."),
         "no_place": _("Diesen Ort gibt es nicht."),
         "no_pieces": _("Die Stückzahl ist keine ganze Zahl."),

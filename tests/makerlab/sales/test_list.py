@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from makerlab.catalog.models import Design
 from makerlab.core.ledger import verify
 from makerlab.core.settings import Settings
 from makerlab.core.tables import as_csv, read_table
@@ -17,7 +18,7 @@ from makerlab.sales.listed import Known, columns_of, missing_columns, understood
 from makerlab.stock import balances
 from makerlab.stock.models import StockMovement
 from makerlab.stock.queries import on_hand
-from tests.makerlab.conftest import Cast, SignIn
+from tests.makerlab.conftest import NOW, Cast, SignIn
 from tests.makerlab.sales.conftest import Shop
 
 KNOWN = Known({"vase welle": 1}, {"moosgrün": 2}, {"laden": 3}, {"P1": (1, 2)})
@@ -100,6 +101,21 @@ def test_columns_are_known_by_many_names() -> None:
     assert columns_of(["ARTIKEL", "Menge", " Lagerort ", "Notiz"]) == {"code": 0, "pieces": 1, "place": 2}
     assert missing_columns({"code": 0, "pieces": 1}) == ["Ort"]
     assert missing_columns({"place": 0, "pieces": 1}) == ["Objekt", "Farbe"]
+
+
+def test_a_name_that_several_objects_have_books_nothing_without_a_code(
+    desk: FlaskClient, shop: Shop, session: Session, cast: Cast
+) -> None:
+    session.add(Design(name="VASE welle", created_by_id=cast.boris.id, created_at=NOW))
+    session.commit()
+    named = upload(desk, as_csv(HEAD, [["Vase Welle", "Moosgrün", "Laden am Markt", 7, ""]])).headers[
+        "Location"
+    ]
+    assert "Schreiben Sie den Typ dazu." in desk.get(named).text
+    assert desk.post(named).status_code == 409
+    coded = [[shop.vase.code, "Vase Welle", "Moosgrün", "Laden am Markt", 7, ""]]
+    desk.post(upload(desk, as_csv(["Typ", *HEAD], coded)).headers["Location"])
+    assert sums(session, shop) == {shop.workshop.id: 3, shop.shop.id: 7}
 
 
 def test_the_same_product_at_the_same_place_stands_once() -> None:
