@@ -16,10 +16,10 @@ from makerlab.core.errors import Invalid, MakerlabError
 from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.fleet import actions, rules, words
-from makerlab.fleet.connection import good, trials
+from makerlab.fleet.connection import Trial, good, trials
 from makerlab.fleet.draft import Draft, draft, drop
-from makerlab.fleet.forms import DeviceForm
-from makerlab.fleet.frame import blueprint, keepers, offered
+from makerlab.fleet.forms import LONGEST_KEY, DeviceForm
+from makerlab.fleet.frame import blueprint, keepers, let_go, offered
 from printers.appkeys import KeyDesk, Pending
 from printers.errors import HostError
 from printers.examine import Step
@@ -27,7 +27,6 @@ from printers.octoprint import OctoPrintHost
 
 APP = "makerlab"
 PATIENCE_S = 4.0
-LONGEST_KEY = 200
 
 
 @blueprint.get("/neu")
@@ -43,21 +42,20 @@ def new() -> str:
 def look() -> Any:
     """Look at the address; what came of it stands on the next page."""
     url = rules.read_address(request.form.get("url", ""))
-    db.session.rollback()  # the host may take seconds, and others want to write
+    let_go()
     try:
         actions.check_address(url, settings())
     except Invalid as error:
         typed = request.form.get("url", "")[: rules.LONGEST_ADDRESS]
         return render_template("fleet/new_address.html", url=typed, error=error.message), 422
-    _tried(Draft(url))
+    _look_at(Draft(url))
     return _to_key()
 
 
 @blueprint.post("/neu/nochmal")
 @keepers
 def look_again() -> Response:
-    with _begun() as begun:
-        _tried(begun)
+    _look_at(_begun())
     return _to_key()
 
 
@@ -65,11 +63,11 @@ def look_again() -> Response:
 @keepers
 def trust_new() -> Response:
     """A person compared the fingerprint: from now on exactly this certificate."""
-    with _begun() as begun:
-        shown = next((one.sha256 for one in begun.tried if one.sha256), "")
-        if not shown or request.form.get("sha256") != shown:
-            raise Invalid(_("Dieses Zertifikat hat niemand angesehen."), way_out=_("Testen Sie noch einmal."))
-        _tried(begun.kept(certificate=shown))
+    begun = _begun()
+    shown = next((one.sha256 for one in begun.tried if one.sha256), "")
+    if not shown or request.form.get("sha256") != shown:
+        raise Invalid(_("Dieses Zertifikat hat niemand angesehen."), way_out=_("Testen Sie noch einmal."))
+    _look_at(begun.kept(certificate=shown))
     return _to_key()
 
 
@@ -89,15 +87,14 @@ def key() -> Any:
 @keepers
 def take_key() -> Any:
     """A key that somebody typed."""
-    typed = request.form.get("api_key", "").strip()
-    with _begun() as begun:
-        if not 0 < len(typed) <= LONGEST_KEY or not typed.isascii() or not typed.isprintable():
-            raise Invalid(_("Das ist kein Schlüssel."), way_out=_("Kopieren Sie ihn aus OctoPrint."))
-        tried = trials(begun.url, settings(), key=typed, certificate=begun.certificate)
-        if not good(tried, Step.KEY):
-            begun.kept(tried=tried)
-            return _to_key()
-        _with_key(begun, typed)
+    begun, typed = _begun(), request.form.get("api_key", "").strip()
+    if not 0 < len(typed) <= LONGEST_KEY or not typed.isascii() or not typed.isprintable():
+        raise Invalid(_("Das ist kein Schlüssel."), way_out=_("Kopieren Sie ihn aus OctoPrint."))
+    tried = _tried(begun, typed)
+    if not good(tried, Step.KEY):
+        begun.kept(tried=tried)
+        return _to_key()
+    _with_key(begun, typed, tried)
     return redirect(url_for(".device"), code=303)
 
 
@@ -105,8 +102,8 @@ def take_key() -> Any:
 @keepers
 def ask_key() -> Response:
     """Ask OctoPrint for a key; a person confirms there."""
-    user = rules.tidy(request.form.get("user", ""))[:60]
-    with _begun() as begun, _desk(begun) as desk:
+    begun, user = _begun(), rules.tidy(request.form.get("user", ""))[:60]
+    with _desk(begun) as desk:
         try:
             begun.kept(token=desk.ask(APP, user), user=user)
         except HostError as error:
@@ -121,7 +118,7 @@ def asked() -> Any:
     begun = draft()
     if begun is None or not begun.token:
         return _swap(".key")
-    db.session.rollback()
+    let_go()
     with _desk(begun) as desk:
         try:
             answer = desk.answer(begun.token)
@@ -135,7 +132,7 @@ def asked() -> Any:
         begun.kept(token="")
         flash(_("Niemand hat bestätigt. Fragen Sie noch einmal."), "warning")
         return _swap(".key")
-    _with_key(begun, str(answer))
+    _with_key(begun, answer, _tried(begun, answer))
     return _swap(".device")
 
 
@@ -178,14 +175,16 @@ def _device_page(form: DeviceForm, begun: Draft) -> str:
     return render_template("fleet/new_device.html", form=form, draft=begun)
 
 
-def _tried(begun: Draft) -> Draft:
+def _tried(begun: Draft, typed: str = "") -> list[Trial]:
+    return trials(begun.url, settings(), key=typed, certificate=begun.certificate)
+
+
+def _look_at(begun: Draft) -> None:
     """Without a key: is OctoPrint there?"""
-    return begun.kept(
-        tried=trials(begun.url, settings(), certificate=begun.certificate), key_encrypted="", token=""
-    )
+    begun.kept(tried=_tried(begun), key_encrypted="", token="")
 
 
-def _with_key(begun: Draft, typed: str) -> Draft:
+def _with_key(begun: Draft, typed: str, tried: list[Trial]) -> None:
     """Keep the key, and read what can be read with it."""
     with _host(begun, typed) as host:
         firmware, camera = None, ""
@@ -194,21 +193,19 @@ def _with_key(begun: Draft, typed: str) -> Draft:
             firmware = asdict(limits) if limits else None
         with suppress(HostError):
             camera = host.camera()
-    tried = trials(begun.url, settings(), key=typed, certificate=begun.certificate)
-    return begun.kept(
+    begun.kept(
         key_encrypted=encrypt(typed, settings().printer_key), token="", tried=tried, firmware=firmware,
         camera=camera[: rules.LONGEST_ADDRESS],
     )  # fmt: skip
 
 
-@contextmanager
-def _begun() -> Iterator[Draft]:
-    """The draft, in no transaction of ours: hosts may take seconds, and others want to write."""
+def _begun() -> Draft:
+    """The draft; from here on in no transaction."""
     begun = draft()
     if begun is None:
         raise Invalid(_("Diese Seite war zu lange offen."), way_out=_("Beginnen Sie mit der Adresse."))
-    db.session.rollback()
-    yield begun
+    let_go()
+    return begun
 
 
 @contextmanager

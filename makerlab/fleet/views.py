@@ -18,7 +18,7 @@ from makerlab.core.web import settings
 from makerlab.fleet import actions, equipping, joining, upkeeping, words  # noqa: F401  their pages
 from makerlab.fleet.connection import Known, Trial, try_connection
 from makerlab.fleet.forms import PrinterForm
-from makerlab.fleet.frame import PRINTER, blueprint, get_printer, keepers, machine_name, offered
+from makerlab.fleet.frame import PRINTER, blueprint, get_printer, keepers, let_go, machine_name, offered
 from makerlab.fleet.hosts import NO_HOST, open_host
 from makerlab.fleet.limits import compared, toml_of
 from makerlab.fleet.models import Printer
@@ -86,7 +86,7 @@ def test(printer_id: int) -> Any:
     """Try the connection; without a typed key with the stored one."""
     form, printer = offered(PrinterForm()), get_printer(printer_id)
     known = Known(printer.url, printer.key_encrypted, printer.certificate)
-    db.session.rollback()  # it may take seconds, and others want to write
+    let_go()
     try:
         tried = try_connection(form.url.data or "", form.api_key.data or "", known, settings())
     except MakerlabError as error:
@@ -113,9 +113,9 @@ def trust(printer_id: int) -> Any:
 def read_limits(printer_id: int) -> Any:
     """Ask the firmware what it allows; only while nothing prints."""
     printer = get_printer(printer_id)
-    db.session.rollback()
     try:
         with closing(open_host(printer, settings())) as host:
+            let_go()
             limits = host.limits()
     except NO_HOST as error:
         raise Conflict(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from makerlab.core.database import db
 from makerlab.core.errors import Invalid
 from makerlab.core.settings import Settings
 from makerlab.fleet import actions
@@ -15,6 +16,8 @@ from makerlab.fleet.connection import Known, try_connection
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Site
 from printers.examine import Finding, Step, Target
+from printers.firmware import FirmwareLimits
+from printers.octoprint import OctoPrintHost
 from printers.virtual import free_port
 from tests.makerlab.conftest import NOW, Cast, SignIn
 from tests.makerlab.fleet.test_actions import KEY, make
@@ -188,3 +191,19 @@ def test_limits_of_the_firmware_are_held_against_the_profile(
 
 def test_a_printer_that_does_not_answer_tells_no_limits(sign_in: SignIn, cast: Cast, ada: str) -> None:
     assert sign_in(cast.emil).post(f"{ada}/grenzen").status_code == 409
+
+
+def test_nobody_waits_for_the_database_while_the_firmware_is_asked(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def limits(_host: OctoPrintHost) -> FirmwareLimits:
+        held.append(db.session.in_transaction())
+        return FirmwareLimits(speed={"x": 200.0})
+
+    monkeypatch.setattr(OctoPrintHost, "limits", limits)
+    assert sign_in(cast.emil).post(f"{ada}/grenzen").status_code == 303
+    session.rollback()
+    assert session.scalars(sa.select(Printer)).one().firmware["speed"] == {"x": 200.0}  # type: ignore[index]
+    assert held == [False]

@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from makerlab.core.crypto import decrypt
+from makerlab.core.database import db
 from makerlab.core.settings import Settings
 from makerlab.fleet import rules
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Site
+from printers.firmware import FirmwareLimits
 from printers.octoprint import OctoPrintHost
 from printers.virtual import VirtualOctoPrint, free_port
 from tests.makerlab.conftest import Cast, SignIn
@@ -103,6 +105,21 @@ def test_a_typed_key_is_tried_and_never_shown(
         assert octoprint.api_key not in client.get(path).text
     stored = session.execute(sa.text("SELECT content FROM web_session")).scalars().all()
     assert not any(octoprint.api_key in content for content in stored)
+
+
+def test_nobody_waits_for_the_database_while_the_host_is_asked(
+    client: FlaskClient, octoprint: VirtualOctoPrint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def limits(_host: OctoPrintHost) -> FirmwareLimits:
+        held.append(db.session.in_transaction())
+        return FirmwareLimits()
+
+    monkeypatch.setattr(OctoPrintHost, "limits", limits)
+    client.post(NEW, data={"url": octoprint.url})
+    client.post(f"{NEW}/schluessel", data={"api_key": octoprint.api_key})
+    assert held == [False]
 
 
 def test_nothing_is_stored_before_the_end(
