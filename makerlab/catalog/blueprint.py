@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask, current_app, request
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,8 @@ EDITORS = (Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR)
 editors = allow(*EDITORS)  # of what stands around the files: words, photos, tags, collections
 partner_keepers = allow(Role.LIAISON, Role.COORDINATOR)
 
-ID = "int(max=2147483647)"  # what a column of integers holds
+BIGGEST_ID = 2_147_483_647  # what a column of integers holds
+ID = f"int(max={BIGGEST_ID})"
 
 AskMachines = Callable[[Session], Iterable[str]]
 _MACHINES = "catalog.machines"
@@ -37,6 +38,19 @@ def machines_in_use() -> list[str]:
     """Keys of the machines that designs are estimated for; the default one where nobody knows any."""
     ask: AskMachines = current_app.extensions.get(_MACHINES, lambda session: ())
     return sorted(set(ask(db.session))) or [DEFAULT_MACHINE]
+
+
+def number_of(text: str) -> int:
+    """What a column of integers can hold, for `type=` of what a browser sends; raises ValueError."""
+    number = int(text)
+    if not 0 <= number <= BIGGEST_ID:
+        raise ValueError
+    return number
+
+
+def seen_number() -> int:
+    """How far the page that the person saw was (`seen`): a number of a revision or of reviews, else -1."""
+    return request.form.get("seen", -1, type=number_of)
 
 
 def me() -> Account:

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, send_file, url_for
 
 from designs.aside import repaired
 from designs.errors import DesignError
 from makerlab.catalog import words
-from makerlab.catalog.blueprint import ID, blueprint, get_revision, machines_in_use, me, submitters
+from makerlab.catalog.blueprint import (
+    ID,
+    blueprint,
+    get_revision,
+    machines_in_use,
+    me,
+    seen_number,
+    submitters,
+)
 from makerlab.catalog.intake import take_in
 from makerlab.catalog.models import Revision
 from makerlab.catalog.printing import PrintSettings
@@ -69,14 +77,11 @@ def repair_post(revision_id: int) -> Response:
         )
     design, name, mesh = revision.design, repaired_name(revision.file_name), revision.mesh_sha256
     chosen = PrintSettings(revision.process, revision.material, revision.supports)
-    note, seen = revision.note, request.form.get("seen", "")
+    note = revision.note
     db.session.rollback()  # repairing and reading take seconds: nobody waits for our transaction meanwhile
     with _offer(mesh).file.open("rb") as stream:
         taken = take_in(stream, name, chosen, settings=settings(), machines=machines)
-    new = submit_revision(
-        db.session, design, taken, note=note, by=me(), now=utcnow(),
-        seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
-    )  # fmt: skip
+    new = submit_revision(db.session, design, taken, note=note, seen=seen_number(), by=me(), now=utcnow())
     db.session.commit()
     flash(_("Die reparierte Datei ist die neue Fassung. Jetzt prüft sie jemand anders."), "success")
     return redirect(url_for("catalog.design", design_id=new.design_id), code=303)

@@ -9,7 +9,7 @@ from flask_security import current_user
 from designs.profiles import load
 from makerlab.catalog import browsing, review_words, rules, words
 from makerlab.catalog.actions import judge
-from makerlab.catalog.blueprint import ID, blueprint, get_revision, me, reviewers
+from makerlab.catalog.blueprint import ID, blueprint, get_revision, me, reviewers, seen_number
 from makerlab.catalog.costing import costs
 from makerlab.catalog.marking import drawn
 from makerlab.catalog.models import Review, Revision
@@ -87,7 +87,7 @@ def review_post(revision_id: int) -> Response | tuple[str, int]:
         judge(
             db.session, revision, reviewer=me(), verdict=verdict, reason=sent.reason,
             next_step=sent.next_step, reasons=sent.reasons, found=sent.found(), sample_sha256=sample,
-            seen_fingerprint=request.form.get("fingerprint", ""), seen_reviews=_seen_reviews(), now=utcnow(),
+            seen_fingerprint=request.form.get("fingerprint", ""), seen_reviews=seen_number(), now=utcnow(),
         )  # fmt: skip
     except Invalid as error:
         db.session.rollback()
@@ -148,11 +148,6 @@ def _sample() -> str:
         return take_photo(given.stream, settings()).sha256
     except MakerlabError as error:  # all of them stand beside the form
         raise Invalid(error.message, way_out=error.way_out) from error
-
-
-def _seen_reviews() -> int:
-    sent = request.form.get("seen", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
 
 
 @blueprint.get("/pruefen/probe/<sha256>")

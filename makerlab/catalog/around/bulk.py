@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from makerlab.catalog import rules
 from makerlab.catalog.around.editing import archive, unarchive
 from makerlab.catalog.around.gathering import get_collection, put_in, take_out
-from makerlab.catalog.blueprint import blueprint, editors
+from makerlab.catalog.blueprint import blueprint, editors, number_of
 from makerlab.catalog.models import Design
 from makerlab.core.audit import record
 from makerlab.core.clock import utcnow
@@ -50,7 +50,8 @@ def _retag(session: Session, design: Design, tags: list[str], *, by_id: int, now
 @editors
 def bulk() -> Response:
     """`design` several times, `was` is what to do, `tag` or `collection` with what."""
-    ids = sorted(set(request.form.getlist("design", type=int)))[:MOST]  # sorted: two people lock in one order
+    sent = request.form.getlist("design", type=number_of)
+    ids = sorted(set(sent))[:MOST]  # sorted: two people lock in one order
     if not ids:
         raise Invalid(_("Wählen Sie zuerst Objekte aus."), way_out=_("Haken Sie die Karten an."))
     if request.form.get("was") == "export":
@@ -85,7 +86,7 @@ def _tagging(change: Callable[..., None], who: dict[str, Any]) -> Verb:
 
 
 def _placing(change: Callable[..., None]) -> Verb:
-    collection_id = request.form.get("collection", type=int)
+    collection_id = request.form.get("collection", type=number_of)
     if collection_id is None:
         raise Invalid(_("Wählen Sie die Sammlung dazu."))
     collection = get_collection(collection_id)

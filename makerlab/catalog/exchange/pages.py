@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from designs.profiles import load
 from makerlab.catalog.around.gathering import all_collections
-from makerlab.catalog.blueprint import ID, blueprint, editors
+from makerlab.catalog.blueprint import ID, blueprint, editors, number_of
 from makerlab.catalog.exchange import listing, words
 from makerlab.catalog.exchange.comparing import here
 from makerlab.catalog.exchange.importing import WANTED, compared, refuse_unknown
@@ -66,8 +66,8 @@ def export_zip() -> Response:
 
     Written to a file without a name first: it may be larger than the memory, and a refusal is a page.
     """
-    ids, now = request.args.getlist("design", type=int)[:MOST_CHOSEN], utcnow()
-    designs = chosen(db.session, ids, request.args.get("sammlung", type=int))
+    ids, now = request.args.getlist("design", type=number_of)[:MOST_CHOSEN], utcnow()
+    designs = chosen(db.session, ids, request.args.get("sammlung", type=number_of))
     manifest = manifest_of(db.session, designs, now=now)
     db.session.rollback()  # packing takes a while: nothing waits for our transaction meanwhile
     root = settings().data_dir / "quarantine"

@@ -7,7 +7,15 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.catalog import words
-from makerlab.catalog.blueprint import ID, blueprint, get_design, machines_in_use, me, submitters
+from makerlab.catalog.blueprint import (
+    ID,
+    blueprint,
+    get_design,
+    machines_in_use,
+    me,
+    seen_number,
+    submitters,
+)
 from makerlab.catalog.forms import attach
 from makerlab.catalog.intake import take_in
 from makerlab.catalog.models import Design, Revision
@@ -43,7 +51,7 @@ def parts_post(design_id: int) -> Answer:
         taken = take_in(upload.stream, upload.filename, form.settings, settings=settings(), machines=machines)
         return add_part(
             db.session, get_design(design_id), taken, name=form.name.data, count=form.count.data,
-            seen=_seen(), by=me(), profiles=load(settings().profiles_dir), now=utcnow(),
+            seen=seen_number(), by=me(), profiles=load(settings().profiles_dir), now=utcnow(),
         )  # fmt: skip
 
     return _changed(design_id, form, add)
@@ -62,7 +70,7 @@ def parts_count(design_id: int) -> Answer:
         design_id, _form(get_design(design_id)),
         lambda: recount(
             db.session, get_design(design_id), name=request.form.get("part_name", ""), counts=counts,
-            seen=_seen(), by=me(), profiles=load(settings().profiles_dir), now=utcnow(),
+            seen=seen_number(), by=me(), profiles=load(settings().profiles_dir), now=utcnow(),
         ),
     )  # fmt: skip
 
@@ -77,11 +85,6 @@ def _changed(design_id: int, form: PartForm, change: Callable[[], Revision]) -> 
         return _page(get_design(design_id), form), error.status
     flash(_("Die neue Fassung ist da. Jetzt prüft sie jemand anders."), "success")
     return redirect(url_for("catalog.parts", design_id=design_id), code=303)
-
-
-def _seen() -> int:
-    sent = request.form.get("seen", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
 
 
 def _form(design: Design) -> PartForm:

@@ -258,6 +258,7 @@ def test_chosen_designs_and_a_collection_leave_alone(
     session.commit()
     assert names_in(client.get(f"/katalog/austausch.zip?sammlung={row.id}").data) == ["C", "A"]
     assert client.get("/katalog/austausch.zip?sammlung=99").status_code == 404
+    assert client.get(f"/katalog/austausch.zip?design={10**20}&sammlung={10**20}").status_code == 200
 
 
 def names_in(data: bytes) -> list[str]:

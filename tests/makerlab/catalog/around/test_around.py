@@ -120,6 +120,8 @@ def test_many_designs_change_at_once(session: Session, cast: Cast, sign_in: Sign
         {"design": 1, "was": "tag"},
         {"design": 1, "was": "sammlung"},
         {"design": 1},
+        {"design": 10**20, "was": "archiv"},
+        {"design": 1, "was": "sammlung", "collection": 10**20},
     ],
 )
 def test_a_bulk_change_that_says_too_little_is_refused(
