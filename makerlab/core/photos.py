@@ -3,25 +3,18 @@
 What the camera wrote into it (place, time, owner) is dropped, and so is any hidden content: only pixels pass.
 """
 
-import json
-import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
-from typing import IO, Any
+from typing import IO
 
-from designs import sandbox
 from makerlab.core.errors import Invalid, MakerlabError, TooLarge, WrongKind
-from makerlab.core.files import CHUNK, FileStore
+from makerlab.core.files import FileStore
 from makerlab.core.language import _
+from makerlab.core.quarantine import Child, copy, quarantine
 from makerlab.core.settings import Settings
 
-CHILD = Path(__file__).with_name("photo_child.py")
 MOST_MB = 25
-SECONDS, MEMORY_MB = 10, 512
-
-_turns = BoundedSemaphore(2)  # each child may take MEMORY_MB
+CHILD = Child(Path(__file__).with_name("photo_child.py"), seconds=10, memory_mb=512, file_mb=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +31,13 @@ def take_photo(stream: IO[bytes], settings: Settings) -> Photo:
 
     Raises WrongKind, TooLarge or Invalid with the sentence for the person; then nothing is stored.
     """
-    root = settings.data_dir / "quarantine"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=root, prefix="photo-") as folder:
-        source, target = Path(folder) / "given", Path(folder) / "made" / "photo.jpg"
-        target.parent.mkdir()
-        _copy(stream, source)
-        said = _made(source, target)
+    too_large = TooLarge(_("Das Foto ist zu groß."), way_out=_("Machen Sie ein kleineres Foto."))
+    with quarantine(settings, "photo-") as place:
+        copy(stream, place.given, MOST_MB, too_large)
+        target = place.out / "photo.jpg"
+        said, _rest = CHILD.read(place, _refusal, str(target))
         sha256 = FileStore(settings.files_dir).put(target)
     return Photo(sha256, said["width"], said["height"])
-
-
-def _copy(stream: IO[bytes], target: Path) -> None:
-    size = 0
-    with target.open("xb") as file:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            if size > MOST_MB * 1_000_000:
-                raise TooLarge(
-                    _("Das Foto ist zu groß."),
-                    way_out=_("Machen Sie ein kleineres Foto."),
-                )
-            file.write(chunk)
-
-
-def _made(source: Path, target: Path) -> dict[str, Any]:
-    argv = [sys.executable, "-I", str(CHILD), str(source), str(target)]
-    with _turns:
-        done = sandbox.run(argv, cwd=target.parent, seconds=SECONDS, memory_mb=MEMORY_MB, file_mb=16)
-    said: dict[str, Any] = json.loads(done.stdout) if done.ok else {"error": "unreadable"}
-    if "error" in said:
-        raise _refusal(said["error"])
-    return said
 
 
 def _refusal(code: str) -> MakerlabError:

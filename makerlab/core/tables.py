@@ -4,21 +4,19 @@ import csv
 import io
 import json
 import re
-import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from designs import sandbox
 from makerlab.core.errors import Invalid, MakerlabError, TooLarge
 from makerlab.core.language import _
+from makerlab.core.quarantine import Child, quarantine
 from makerlab.core.settings import Settings
 
-CHILD = Path(__file__).with_name("tables_child.py")
 MOST_MB = 20
-SECONDS, MEMORY_MB = 30, 1024  # openpyxl brings numpy along, which reserves address space
+# openpyxl brings numpy along, which reserves address space
+CHILD = Child(Path(__file__).with_name("tables_child.py"), seconds=30, memory_mb=1024)
 NUMBER = re.compile(r"[-+]?[\d.]*\d(,\d+)?( %)?")  # begins like a formula, and is none
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins like this
 
@@ -29,7 +27,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first row's cells, and all others; `first_line` is the number of the first of these in the file."""
+    """The first row's cells, and those of all others."""
 
     head: list[str]
     rows: list[list[str]]
@@ -42,22 +40,10 @@ def read_table(data: bytes, settings: Settings) -> Table:
     """
     if len(data) > MOST_MB * 1_000_000:
         raise TooLarge(_("Die Liste ist größer als %(most)s MB.", most=MOST_MB))
-    root = settings.data_dir / "quarantine"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=root, prefix="table-") as folder:
-        source = Path(folder) / "given"
-        source.write_bytes(data)
-        argv = [sys.executable, "-I", str(CHILD), str(source)]
-        out = Path(folder) / "empty"
-        out.mkdir()
-        lines: list[str] = []
-        done = sandbox.run(
-            argv, cwd=out, seconds=SECONDS, memory_mb=MEMORY_MB, file_mb=1, on_line=lines.append
-        )
-    said = json.loads(lines[0]) if done.ok and lines else {"error": "unreadable"}
-    if "error" in said:
-        raise _refusal(said["error"])
-    rows = [json.loads(line) for line in lines[1:]]
+    with quarantine(settings, "table-") as place:
+        place.given.write_bytes(data)
+        _count, lines = CHILD.read(place, _refusal)
+    rows = [json.loads(line) for line in lines]
     return Table(rows[0], rows[1:])
 
 

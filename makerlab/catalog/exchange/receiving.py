@@ -3,31 +3,24 @@
 What the store keeps has passed: opening it again needs no child. Nothing here touches the database.
 """
 
-import json
-import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import IO
 
 from pydantic import ValidationError
 
-from designs import sandbox
 from makerlab.catalog.exchange.archive_child import MOST_UNPACKED
 from makerlab.catalog.exchange.manifest import NAME, VERSION, Head, Manifest
 from makerlab.core.errors import Invalid, MakerlabError, TooLarge, WrongKind
-from makerlab.core.files import CHUNK, FileStore
+from makerlab.core.files import FileStore
 from makerlab.core.language import _
+from makerlab.core.quarantine import Child, copy, quarantine
 from makerlab.core.settings import Settings
 
-CHILD = Path(__file__).with_name("archive_child.py")
-SECONDS, MEMORY_MB = 120, 512
-
-_turns = BoundedSemaphore(2)  # each child may take MEMORY_MB
+CHILD = Child(Path(__file__).with_name("archive_child.py"), seconds=120, memory_mb=512)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +33,14 @@ class Received:
 
 def receive(stream: IO[bytes], settings: Settings) -> Received:
     """Check and keep a ZIP. Raises WrongKind, TooLarge or Invalid with the sentence: then nothing is kept."""
-    root = settings.data_dir / "quarantine"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=root, prefix="exchange-") as folder:
-        given, empty = Path(folder) / "given", Path(folder) / "empty"
-        empty.mkdir()
-        _copy(stream, given, settings.upload_mb)
-        _looked_at(given, empty)
-        manifest = read_manifest(given)
-        _complete(given, manifest)
-        return Received(FileStore(settings.files_dir).put(given), manifest)
+    most = settings.upload_mb
+    too_large = TooLarge(_("Die Datei ist größer als %(most)s MB.", most=most), way_out=_smaller())
+    with quarantine(settings, "exchange-") as place:
+        copy(stream, place.given, most, too_large)
+        CHILD.read(place, _refusal)
+        manifest = read_manifest(place.given)
+        _complete(place.given, manifest)
+        return Received(FileStore(settings.files_dir).put(place.given), manifest)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -77,25 +68,6 @@ def entry_of(path: Path, name: str) -> Iterator[IO[bytes]]:
     """One file of a ZIP in the store, to be read."""
     with zipfile.ZipFile(path) as archive, archive.open(name) as file:
         yield file
-
-
-def _copy(stream: IO[bytes], target: Path, most_mb: int) -> None:
-    size = 0
-    with target.open("xb") as file:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            if size > most_mb * 1_000_000:
-                raise TooLarge(_("Die Datei ist größer als %(most)s MB.", most=most_mb), way_out=_smaller())
-            file.write(chunk)
-
-
-def _looked_at(given: Path, empty: Path) -> None:
-    argv = [sys.executable, "-I", str(CHILD), str(given)]
-    with _turns:
-        done = sandbox.run(argv, cwd=empty, seconds=SECONDS, memory_mb=MEMORY_MB, file_mb=1)
-    said = json.loads(done.stdout) if done.ok else {"error": "unreadable"}
-    if "error" in said:
-        raise _refusal(said["error"])
 
 
 def _complete(given: Path, manifest: Manifest) -> None:
