@@ -14,12 +14,12 @@ from makerlab.materials.models import Spool
 from makerlab.materials.queries import milligrams_left
 from makerlab.production.models import Attempt
 from makerlab.production.queries import active_attempts
+from makerlab.production.rules import seconds_left
 from makerlab.production.spreading import Model
-from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
+from makerlab.production.states import RUNNING
 
 CHANGE_S = 300.0  # to change a spool
 UNKNOWN_PIECE_S = 3600.0  # nobody estimated it yet
-WORKING = (BEFORE_START | AT_PRINTER) - {AttemptState.UNKNOWN}
 
 
 def printers_at_hand(
@@ -102,13 +102,13 @@ def free_in_s(printer: Printer, attempt: Attempt | None) -> float:
     if attempt is None:
         foreign = printer.sight and printer.sight.foreign
         return (printer.sight.left_s or 0.0) if foreign else 0.0
-    return (left_s(attempt, printer) or 0.0) if attempt.state in WORKING else 0.0
+    return left_s(attempt) or 0.0
 
 
-def left_s(attempt: Attempt, printer: Printer) -> float | None:
-    """Seconds left of a print: as the printer says, else what the slicer said less what is done."""
-    sight = printer.sight
-    if sight and sight.file == attempt.remote_name and sight.left_s is not None:
-        return sight.left_s
-    planned = attempt.plate.slice.time_s
-    return None if planned is None else planned * (1.0 - attempt.progress)
+def left_s(attempt: Attempt) -> float | None:
+    """Seconds until a print is done; None where nothing runs or nobody knows."""
+    if attempt.state not in RUNNING:
+        return None
+    sight = attempt.printer.sight
+    said = sight.left_s if sight and sight.file == attempt.remote_name else None
+    return seconds_left(said, attempt.plate.slice.time_s, attempt.progress)

@@ -21,12 +21,11 @@ from makerlab.production.obstacles import (
     startable,
 )
 from makerlab.production.remedies import Help, Helps, help_for
-from makerlab.production.states import BEFORE_START, OVER, AttemptState
+from makerlab.production.states import OVER, RUNNING, AttemptState
 
 IDLE = "operational"
 FAULTY = frozenset({"error"})
 UNREACHABLE = frozenset({"unreachable", "unseen", "offline", "connecting"})
-RUNNING = BEFORE_START | {AttemptState.START_SENT, AttemptState.PRINTING, AttemptState.PAUSED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,13 @@ def spool_share(filament_g: float, progress: float) -> float:
     return filament_g * min(max(progress, 0.0), 1.0)
 
 
+def seconds_left(said_s: float | None, planned_s: float | None, progress: float) -> float | None:
+    """Of a print: what the printer says of this very file, else what the slicer said less what is done."""
+    if said_s is not None or planned_s is None:
+        return said_s
+    return planned_s * (1.0 - min(progress, 1.0))
+
+
 def ready_in(free_in_s: Sequence[float], waiting_s: Sequence[float], own_s: Sequence[float]) -> float | None:
     """Seconds until the last of our plates is done, when each plate takes the printer that is free first.
 

@@ -26,6 +26,7 @@ BEFORE_START = frozenset({S.CLAIMED, S.UPLOADING, S.VERIFIED})
 AT_PRINTER = frozenset({S.START_SENT, S.PRINTING, S.PAUSED, S.UNKNOWN})  # watch looks for evidence
 OVER = frozenset({S.REPORTED_DONE, S.FAILED, S.CANCELLED})  # waits for a person at the printer
 ENDED = frozenset({S.RESOLVED, S.RELEASED})
+RUNNING = (BEFORE_START | AT_PRINTER) - {S.UNKNOWN}  # the printer is at it, or is about to be
 
 _EVIDENCE = {S.PRINTING, S.PAUSED, S.REPORTED_DONE, S.FAILED, S.CANCELLED}
 

@@ -20,7 +20,6 @@ from makerlab.people.models import Account, RoleRow, Site, account_role
 from makerlab.production.floor import (
     FAULTY,
     IDLE,
-    RUNNING,
     UNREACHABLE,
     Floor,
     Person,
@@ -40,7 +39,8 @@ from makerlab.production.models import (
 )
 from makerlab.production.models import Plate as PlateRow
 from makerlab.production.obstacles import Obstacle, PrinterNow
-from makerlab.production.states import ENDED, OVER, AttemptState
+from makerlab.production.rules import seconds_left
+from makerlab.production.states import ENDED, OVER, RUNNING, AttemptState
 from makerlab.production.waiting import PIECE, piece_of, plates_that, tags_of, with_piece
 from makerlab.training.queries import instructed_machines
 
@@ -208,9 +208,9 @@ def _print(row: Any, printer: Any) -> Print:
 
 
 def _left_s(row: Any, printer: Any) -> float | None:
-    """As the printer says of this very file, else what the slicer said less what is done."""
+    """As fine as it is shown; None where nothing runs."""
     if row.state not in RUNNING:
         return None
-    if printer.left_s is not None and printer.file == row.remote_name:
-        return shown_s(printer.left_s)
-    return None if row.time_s is None else shown_s(row.time_s * (1.0 - min(row.progress, 1.0)))
+    said = printer.left_s if printer.file == row.remote_name else None
+    left = seconds_left(said, row.time_s, row.progress)
+    return None if left is None else shown_s(left)

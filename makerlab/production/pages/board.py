@@ -19,7 +19,7 @@ from makerlab.production.models import Attempt, Order, Step
 from makerlab.production.pages.needs import ORDER, SOMEBODY, WORK, Need, Situation, need_of
 from makerlab.production.pages.words import GROUPS, NEEDS
 from makerlab.production.remedies import Help
-from makerlab.production.states import AT_PRINTER, BEFORE_START, AttemptState
+from makerlab.production.states import AT_PRINTER
 
 GONE = ("unreachable", "offline", "error")
 
@@ -147,18 +147,6 @@ def counts(shown: Sequence[Card]) -> dict[str, int]:
     """How many printers are in each group."""
     found = Counter(card.group_key for card in shown)
     return {key: found[key] for key in GROUPS}
-
-
-def left(attempt: Attempt) -> float | None:
-    """Seconds until it is done: the printer's own figure, else what the slicer said less what is done."""
-    runs = BEFORE_START | {AttemptState.START_SENT, AttemptState.PRINTING, AttemptState.PAUSED}
-    if attempt.state not in runs:
-        return None
-    sight = attempt.printer.sight
-    if sight and sight.left_s is not None and sight.file == attempt.remote_name:
-        return sight.left_s
-    planned = attempt.plate.slice.time_s
-    return None if planned is None else planned * (1 - min(attempt.progress, 1.0))
 
 
 def person_of(attempt: Attempt, step: Step) -> str:

@@ -16,6 +16,7 @@ from makerlab.core.language import _
 from makerlab.core.photos import take_photo
 from makerlab.core.web import file_store, settings
 from makerlab.production import words
+from makerlab.production.at_hand import left_s
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt, AttemptStep
 from makerlab.production.outcome import AttemptPhoto
@@ -41,7 +42,7 @@ def attempt(attempt_id: int) -> str:
         raise NotFound(_("Diesen Druck gibt es nicht."), way_out=_("Gehen Sie zurück zum Drucker."))
     order = one.plate.order
     return render_template(
-        "production/attempt.html", attempt=one, order=order, events=events_of(one), left_s=board.left(one),
+        "production/attempt.html", attempt=one, order=order, events=events_of(one), left_s=left_s(one),
         picture=picture_url(board.pictures(db.session, [order])[order.id]),
         to_collect=one.state in OVER or one.state is AttemptState.UNKNOWN, still_prints=_still_prints(one),
         scrap=scrap_of(db.session, one.id), photos=photos_of(db.session, one.id), used=_used(one),
