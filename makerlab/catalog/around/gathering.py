@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from makerlab.catalog import rules, words
 from makerlab.catalog.around.forms import CollectionForm
+from makerlab.catalog.around.ordering import forward
 from makerlab.catalog.blueprint import EDITORS, ID, blueprint, editors
 from makerlab.catalog.forms import attach
 from makerlab.catalog.models import Collection, CollectionPlace, Design
@@ -79,18 +80,6 @@ def put_together(session: Session, design: Design, collection_ids: set[int]) -> 
     for collection in all_collections(session):
         change = put_in if collection.id in collection_ids else take_out
         change(session, collection, [design.id])
-
-
-def move_forward(session: Session, collection: Collection, design_id: int) -> None:
-    """One place nearer to the beginning."""
-    order = [place.design_id for place in collection.places]
-    at = order.index(design_id) if design_id in order else 0
-    if at:
-        order[at - 1 : at + 1] = [order[at], order[at - 1]]
-    for place in collection.places:
-        place.position = order.index(place.design_id) + 1
-    session.flush()
-    session.expire(collection, ["places"])
 
 
 def all_collections(session: Session) -> Sequence[Collection]:
@@ -194,9 +183,9 @@ def collection_picture(collection_id: int) -> Response:
 def collection_order(collection_id: int) -> Response:
     """`vor`: one object one place forward; `raus`: one object out of the collection."""
     row = get_collection(collection_id)
-    forward, out = request.form.get("vor", type=int), request.form.get("raus", type=int)
-    if forward is not None:
-        move_forward(db.session, row, forward)
+    moved, out = request.form.get("vor", type=int), request.form.get("raus", type=int)
+    for place in [place for place in row.places if place.design_id == moved]:
+        forward(row.places, place)
     if out is not None:
         take_out(db.session, row, [out])
     db.session.commit()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from makerlab.catalog import rules
 from makerlab.catalog.around.forms import LONGEST_STEP, MakingForm
+from makerlab.catalog.around.ordering import forward
 from makerlab.catalog.blueprint import ID, blueprint, editors, get_design
 from makerlab.catalog.models import Design, Making, MakingKind
 from makerlab.core.audit import record
@@ -72,12 +73,10 @@ def step_post(design_id: int, step_id: int) -> Response:
     step = next((one for one in design.making if one.id == step_id), None)
     if step is None:
         raise NotFound(_("Diesen Schritt gibt es nicht."))
-    at = design.making.index(step)
     if request.form.get("weg"):
         db.session.delete(step)
-    elif at:
-        before = design.making[at - 1]
-        before.position, step.position = step.position, before.position
+    else:
+        forward(design.making, step)
     record(db.session, "design.changed", f"design:{design_id}", actor_id=current_user.id, now=utcnow())
     db.session.commit()
     return redirect(url_for("catalog.steps", design_id=design_id), code=303)

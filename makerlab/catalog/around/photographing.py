@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from makerlab.catalog import rules
+from makerlab.catalog.around.ordering import forward
 from makerlab.catalog.blueprint import ID, blueprint, editors, get_design
 from makerlab.catalog.models import Design, Photo
 from makerlab.core.audit import record
@@ -52,16 +53,6 @@ def remove_photo(session: Session, photo: Photo, *, by_id: int, now: datetime) -
     session.flush()
 
 
-def describe_photos(session: Session, design: Design, said: dict[int, tuple[int, str]]) -> None:
-    """Photo → its place and what is to be seen on it; those that are not named keep theirs."""
-    wanted = {photo.id: said.get(photo.id, (photo.position, photo.alt)) for photo in design.photos}
-    order = sorted(design.photos, key=lambda photo: (wanted[photo.id][0], photo.position, photo.id))
-    for number, photo in enumerate(order, 1):
-        photo.position, photo.alt = number, rules.clean_line(wanted[photo.id][1], LONGEST_ALT)
-    session.flush()
-    session.expire(design, ["photos"])
-
-
 @blueprint.get(f"/katalog/<{ID}:design_id>/fotos")
 @editors
 def photos(design_id: int) -> str:
@@ -89,15 +80,12 @@ def photos_post(design_id: int) -> Response:
 @blueprint.post(f"/katalog/<{ID}:design_id>/fotos/ordnen")
 @editors
 def photos_order(design_id: int) -> Response:
-    """Places and descriptions, as the form has them; `vor` moves one photo one place forward."""
-    design = get_design(design_id)
-    said = {
-        photo.id: (photo.position, request.form.get(f"alt-{photo.id}", photo.alt)) for photo in design.photos
-    }
-    moved = request.form.get("vor", type=int)
-    if moved in said:
-        said[moved] = (said[moved][0] - 2, said[moved][1])
-    describe_photos(db.session, design, said)
+    """What is to be seen, as the form has it; `vor` moves one photo one place forward."""
+    photos, moved = get_design(design_id).photos, request.form.get("vor", type=int)
+    for photo in photos:
+        photo.alt = rules.clean_line(request.form.get(f"alt-{photo.id}", photo.alt), LONGEST_ALT)
+    for photo in [photo for photo in photos if photo.id == moved]:
+        forward(photos, photo)
     db.session.commit()
     flash(_("Gespeichert."), "success")
     return redirect(url_for("catalog.photos", design_id=design_id), code=303)

@@ -48,6 +48,18 @@ def test_photos_are_ours_ordered_and_on_the_card(
     assert session.scalars(sa.select(Photo.sha256)).all() == [first.sha256]
 
 
+def test_a_photo_goes_forward_past_the_gap_of_a_removed_one(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit
+) -> None:
+    path, client = f"/katalog/{submit('Vase').design_id}/fotos", sign_in(cast.fatma)
+    client.post(path, data={"photo": [(jpeg(colour), "a.jpg") for colour in ("red", "green", "blue")]})
+    in_order = sa.select(Photo.id).order_by(Photo.position)
+    first, second, third = session.scalars(in_order).all()
+    client.post(f"{path}/{second}/weg")
+    client.post(f"{path}/ordnen", data={"vor": third})
+    assert session.scalars(in_order).all() == [third, first]
+
+
 def test_what_is_no_photo_is_refused(cast: Cast, sign_in: SignIn, submit: Submit) -> None:
     path = f"/katalog/{submit().design_id}/fotos"
     client = sign_in(cast.boris)
