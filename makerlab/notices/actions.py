@@ -17,6 +17,7 @@ from makerlab.core.crypto import encrypt
 from makerlab.core.errors import Invalid
 from makerlab.core.language import LANGUAGES, _
 from makerlab.notices.models import Channel, Delivery, DeliveryState, Kind, Notice, NoticeRead
+from makerlab.notices.queries import listens
 from makerlab.people.models import Account
 from makerlab.people.rules import clean_text
 
@@ -39,7 +40,7 @@ def tell(session: Session, kind: Kind, about: str, params: Params, *, now: datet
     except IntegrityError:
         return None
     for channel in session.scalars(sa.select(Channel).where(Channel.active).order_by(Channel.id)):
-        if kind in channel.kinds and (channel.account is None or channel.account.active):
+        if kind in channel.kinds and listens(channel):
             session.add(Delivery(notice_id=notice.id, channel_id=channel.id))
     session.flush()
     return notice

@@ -36,7 +36,7 @@ class DeliveryState(enum.StrEnum):
     TRYING = "trying"
     SENT = "sent"
     GIVEN_UP = "given_up"
-    DROPPED = "dropped"  # over before it was sent
+    DROPPED = "dropped"  # not wanted any more before it was sent
 
 
 class Notice(Base):

@@ -53,6 +53,11 @@ def channels(session: Session) -> Sequence[Channel]:
     ).all()
 
 
+def listens(channel: Channel) -> bool:
+    """Not resting, and not of somebody who left."""
+    return channel.active and (channel.account is None or channel.account.active)
+
+
 def last_deliveries(session: Session) -> dict[int, Delivery]:
     """channel → its newest delivery that was tried."""
     tried = sa.select(sa.func.max(Delivery.id)).where(

@@ -22,6 +22,7 @@ from makerlab.core.language import speaking
 from makerlab.core.logs import log
 from makerlab.notices import rules
 from makerlab.notices.models import Delivery, DeliveryState, Notice
+from makerlab.notices.queries import listens
 from makerlab.notices.words import MEANINGS, letter
 
 AT_ONCE = 4  # a mail server that does not answer holds a thread for some seconds
@@ -86,19 +87,18 @@ class SendRound:
             self._under_way[id_] = self.pool.submit(self._deliver, id_, tries)
 
     def _due(self) -> list[tuple[int, int]]:
-        """(delivery, its tries so far) of all that may be sent now; what is over is dropped meanwhile."""
+        """(delivery, its tries so far) of all that may be sent now; what nobody wants any more is dropped."""
         now = self.clock()
         with reading(), self.factory() as session:
             rows = session.scalars(
                 sa.select(Delivery).where(Delivery.state.in_(OPEN)).order_by(Delivery.id).limit(2000)
             ).all()
             waiting = [row for row in rows if row.id not in self._under_way]
-            over = [row.id for row in waiting if row.notice.over_at and row.state is DeliveryState.WAITING]
-            due = [
-                (row.id, row.tries) for row in waiting if row.id not in over and self._may(session, row, now)
-            ]
-        if over:
-            self._drop(over)
+            needless = {row.id for row in waiting if row.state is DeliveryState.WAITING and not _wanted(row)}
+            rest = [row for row in waiting if row.id not in needless]
+            due = [(row.id, row.tries) for row in rest if self._may(session, row, now)]
+        if needless:
+            self._drop(needless)
         return due
 
     def _may(self, session: Session, row: Delivery, now: datetime) -> bool:
@@ -110,7 +110,7 @@ class SendRound:
             return False
         return not rules.too_soon(now, _last_sent(session, row))
 
-    def _drop(self, ids: list[int]) -> None:
+    def _drop(self, ids: set[int]) -> None:
         here = sa.and_(Delivery.id.in_(ids), Delivery.state == DeliveryState.WAITING)
         with self.factory.begin() as session:
             session.execute(sa.update(Delivery).where(here).values(state=DeliveryState.DROPPED))
@@ -165,6 +165,11 @@ class SendRound:
             session.execute(sa.update(Delivery).where(Delivery.id == id_).values(values))
         if not trouble:
             self._next.pop(id_, None)
+
+
+def _wanted(row: Delivery) -> bool:
+    """It is still the case, and whom it is for still listens."""
+    return row.notice.over_at is None and listens(row.channel)
 
 
 def _last_sent(session: Session, row: Delivery) -> datetime | None:

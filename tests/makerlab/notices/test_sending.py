@@ -258,6 +258,31 @@ def test_a_channel_that_rests_gets_nothing(post: Post, web: WebReceiver) -> None
     assert (web.got, post.states()) == ([], [S.DROPPED])
 
 
+def test_a_channel_that_rests_since_a_failure_is_not_tried_again(post: Post, web: WebReceiver) -> None:
+    channel = post.channel(web.url)
+    post.tell()
+
+    def rests_meanwhile(_message: Message) -> str:
+        set_active(post.session, channel, False, by_id=post.emil.id, now=post.clock.now)
+        post.session.commit()
+        return "refused"
+
+    post.send = rests_meanwhile
+    post.work()
+    post.send = send
+    post.work(3600)
+    assert (web.got, post.states()) == ([], [S.DROPPED])
+
+
+def test_who_left_gets_nothing_that_waited(post: Post, web: WebReceiver, cast: Cast) -> None:
+    post.channel(web.url, account=cast.boris)
+    post.tell()
+    cast.boris.active = False
+    post.session.commit()
+    post.work()
+    assert (web.got, post.states()) == ([], [S.DROPPED])
+
+
 def test_who_left_gets_nothing(post: Post, web: WebReceiver, cast: Cast) -> None:
     post.channel(web.url, account=cast.boris)
     cast.boris.active = False
