@@ -46,7 +46,7 @@ class Cost:
 
 def costs(revision: Revision, profiles: Profiles) -> list[Cost]:
     """One for each machine that all parts are estimated for, the quickest first."""
-    return [
+    found = [
         Cost(
             profiles.machines[one.machine].name if one.machine in profiles.machines else one.machine,
             piece,
@@ -56,6 +56,7 @@ def costs(revision: Revision, profiles: Profiles) -> list[Cost]:
         for one in best_estimates(revision)
         if (piece := whole(revision, one)) is not None
     ]
+    return sorted(found, key=lambda cost: cost.estimate.time_s)
 
 
 def whole(revision: Revision, own: Estimate) -> Whole | None:

@@ -188,7 +188,7 @@ def _by(kind: type[Any]) -> tuple[Any, Any]:
 
 
 def time_of(estimates: Iterable[Any], count: int, parts: Iterable[Any]) -> float | None:
-    """Seconds of one piece on the quickest machine, by the surest source; None where nobody estimated."""
+    """Seconds of one piece on the quickest machine, by the surest source; None where none knows all parts."""
     best: dict[str, tuple[int, float]] = {}
     for row in estimates:
         rank = SUREST_FIRST.index(row.source)
@@ -196,8 +196,9 @@ def time_of(estimates: Iterable[Any], count: int, parts: Iterable[Any]) -> float
             best[row.machine] = rank, row.time_s
     more = [_times(row.count, row.estimates) for row in parts]
     whole = [
-        count * time_s + sum(times.get(machine, 0.0) for times in more)
+        count * time_s + sum(times[machine] for times in more)
         for machine, (_rank, time_s) in best.items()
+        if all(machine in times for times in more)
     ]
     return min(whole, default=None)
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from designs.profiles import load
 from makerlab.catalog.actions import judge
-from makerlab.catalog.costing import costs
-from makerlab.catalog.models import Part, Revision
+from makerlab.catalog.costing import SUMS, costs
+from makerlab.catalog.models import Estimate, Part, Revision, Source
 from makerlab.catalog.parts.dividing import refuse_parts
 from makerlab.catalog.parts.rules import whole_fingerprint
 from makerlab.catalog.queries import approved
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.catalog.states import Verdict
+from makerlab.catalog.wall.entries import time_of
 from makerlab.core.errors import Conflict
 from tests.makerlab.catalog.conftest import Submit, stl
 from tests.makerlab.conftest import NOW, Cast, SignIn
@@ -57,6 +58,22 @@ def test_a_part_makes_a_new_revision_and_its_figures_are_added(
     page = sign_in(cast.boris).get(f"/katalog/{first.design_id}").text
     assert "Clip" in page
     assert "3 × Clip" in page  # what changed
+
+
+def estimated(machine: str, minutes: float) -> Estimate:
+    figures = dict.fromkeys(("time_s", "time_low_s", "time_high_s"), 60 * minutes)
+    return Estimate(machine=machine, source=Source.MESH, filament_mm=1, filament_g=1, cost_cents=1, **figures)
+
+
+def test_the_quickest_machine_is_that_of_the_whole_piece_and_knows_all_its_parts() -> None:
+    rows = [estimated("ender-3", 10), estimated("prusa-mk3s", 11), estimated("prusa-mk4", 1)]
+    times = {"ender-3": 1800.0, "prusa-mk3s": 60.0}
+    clip = Part(
+        count=2, estimates={machine: dict.fromkeys(SUMS, time_s) for machine, time_s in times.items()}
+    )
+    lamp = Revision(part_count=1, estimates=rows, parts=[clip])
+    assert [cost.estimate.time_s for cost in costs(lamp, load(None))] == [780, 4200]
+    assert time_of(rows, 1, [clip]) == 780
 
 
 def test_counts_change_and_zero_takes_a_part_out(
