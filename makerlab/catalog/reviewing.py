@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_security import current_user
+from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.catalog import browsing, review_words, rules, words
@@ -16,14 +17,14 @@ from makerlab.catalog.models import Review, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.rules import Found
 from makerlab.catalog.states import Verdict
-from makerlab.catalog.views import print_settings
+from makerlab.catalog.views import print_settings, serve_picture
 from makerlab.core.access import STAFF, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError, NotFound
 from makerlab.core.language import _
 from makerlab.core.photos import take_photo
-from makerlab.core.web import file_store, settings
+from makerlab.core.web import settings
 
 LONGEST_REASON, LONGEST_NOTE = 1000, 300  # characters
 
@@ -95,7 +96,7 @@ def review_post(revision_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     approved = verdict is Verdict.APPROVED
     flash(_("Das Objekt ist freigegeben.") if approved else _("Das Objekt ist zurückgegeben."), "success")
-    return redirect(url_for("catalog.reviews"), code=303)  # type: ignore[return-value]
+    return redirect(url_for("catalog.reviews"), code=303)
 
 
 def _sent() -> Sent:
@@ -155,9 +156,9 @@ def _sample() -> str:
 def review_sample(sha256: str) -> Response:
     """The photo of a sample piece."""
     known = sa.select(Review.id).where(Review.sample_sha256 == sha256).limit(1)
-    if not sha256 or db.session.scalar(known) is None or sha256 not in file_store():
+    if db.session.scalar(known) is None:
         raise NotFound(_("Dieses Bild gibt es nicht."), way_out=_("Gehen Sie zurück zum Katalog."))
-    return send_file(file_store().path(sha256), "image/jpeg", max_age=31_536_000, etag=sha256)
+    return serve_picture(sha256)
 
 
 def _page(revision: Revision, sent: Sent, *, error: MakerlabError | None = None) -> str:

@@ -130,6 +130,8 @@ def test_a_sample_piece_keeps_its_photo_without_what_the_camera_wrote_into_it(
     sha256 = again(session, revision).reviews[-1].sample_sha256
     answer = sign_in(cast.fatma).get(f"/pruefen/probe/{sha256}")
     assert answer.content_type == "image/jpeg"
+    assert answer.cache_control.private
+    assert not answer.cache_control.public
     assert b"Amira" not in answer.data
     assert sign_in(cast.amira).get(f"/pruefen/probe/{sha256}").status_code == 403
 
