@@ -91,7 +91,8 @@ def _refusal(why: str, terms: Sequence[Terms], today: date, design_id: int) -> C
         return Conflict(
             _("Der Vertrag erlaubt nur einzelne Stücke."), way_out=_("Bestellen Sie ein einzelnes Stück.")
         )
-    left = max(term.left or 0 for term in rules.in_force(terms, today) if term.covers(design_id))
+    serial = [term for term in rules.in_force(terms, today) if term.covers(design_id) and term.in_series]
+    left = max((term.left or 0 for term in serial), default=0)
     return Conflict(
         _("Der Vertrag erlaubt noch %(left)s Stück.", left=left), way_out=_("Wählen Sie weniger Stücke.")
     )

@@ -108,6 +108,22 @@ def test_an_agreement_about_one_design_says_nothing_about_another(
         agreement_allows(session, vase, 3, today=TODAY, made=lambda _s, rows: {rows[0].id: 3})
 
 
+def test_the_pieces_left_are_those_of_a_series(session: Session, studio: Partner, of_studio: Of) -> None:
+    vase = of_studio("Vase")
+    _agree(session, studio, 100, in_series=False)
+    _agree(session, studio, 3)
+    with pytest.raises(Conflict, match="noch 3 Stück"):
+        agreement_allows(session, vase, 5, today=TODAY, made=lambda *_: {})
+
+
+def test_a_used_up_agreement_about_single_pieces_leaves_none(
+    session: Session, studio: Partner, of_studio: Of
+) -> None:
+    vase, single = of_studio("Vase"), _agree(session, studio, 2, in_series=False)
+    with pytest.raises(Conflict, match="noch 0 Stück"):
+        agreement_allows(session, vase, 1, today=TODAY, made=lambda *_: {single.id: 2})
+
+
 def test_a_design_of_somebody_else_is_in_no_agreement(
     session: Session, studio: Partner, submit: Submit
 ) -> None:
