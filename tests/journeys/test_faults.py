@@ -3,90 +3,29 @@
 Beside the printer stands a second one whose host takes every question and never answers: it delays no other.
 """
 
-import resource
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from makerlab.core.clock import utcnow
-from makerlab.core.files import FileStore
 from makerlab.demo.lab import Child
 from makerlab.fleet.actions import declare_bed
-from makerlab.fleet.hosts import Hosts
 from makerlab.fleet.models import Bed
 from makerlab.production.actions import ask, cancel_order
-from makerlab.production.dispatch import Dispatch, unfinished
-from makerlab.production.models import Attempt, AttemptEvent
+from makerlab.production.models import Attempt
 from makerlab.production.states import AttemptState, Wish
-from printers.errors import Refused
-from printers.octoprint import OctoPrintHost
 from printers.proxy import START, UPLOAD, Break, FaultProxy
 from printers.virtual import VirtualOctoPrint, free_port
-from tests.journeys.floor import Floor, first_printer, now, who
+from tests.journeys.faults import QUICK, SLOW, Faulty, dispatch_all, dispatch_of, no_room
+from tests.journeys.floor import first_printer, now, who
 from tests.journeys.lab import Lab
 from tests.journeys.pieces import cube
 
 S = AttemptState
-QUICK, SLOW = "Klotz 10 mal 3", "Klotz 60 mal 12"
 SILENT_S = 5  # raises the alarm; a minute in a real lab
 POLL_S = 0.5
-
-
-class Faulty(Floor):
-    """A floor whose one OctoPrint stands behind a proxy that breaks connections."""
-
-    def __init__(self, lab: Lab, proxy: FaultProxy) -> None:
-        super().__init__(lab)
-        self.host, self.proxy = lab.octoprints[0], proxy
-        self.by_hand = OctoPrintHost(self.host.url, self.host.api_key)  # somebody at the printer itself
-
-    def started(self, name: str = QUICK) -> int:
-        """A new order of one piece, started by a person; the attempt's id."""
-        order_id = self.order(name, 1)
-        return int(self.lab.wait(lambda: self.start(order_id), "started by a person"))
-
-    def reaches(self, attempt_id: int, *states: AttemptState) -> Attempt:
-        self.lab.wait(lambda: self.attempt(attempt_id).state in states, f"one of {states}")
-        return self.attempt(attempt_id)
-
-    def attempt(self, attempt_id: int) -> Attempt:
-        found: Attempt = self.lab.ask(lambda session: session.get_one(Attempt, attempt_id))
-        return found
-
-    def went_through(self, attempt_id: int) -> list[AttemptState]:
-        query = sa.select(AttemptEvent.to_state).where(AttemptEvent.attempt_id == attempt_id)
-        return self.lab.ask(lambda session: list(session.scalars(query.order_by(AttemptEvent.id))))
-
-    def starts(self, attempt_id: int) -> int:
-        return self.jobs().get(self.attempt(attempt_id).remote_name, {}).get("started", 0)
-
-    def ends(self, attempt_id: int) -> None:
-        """Collected, printed again where needed, until the order is done."""
-        self.finish(self.lab.ask(lambda session: session.get_one(Attempt, attempt_id).plate.order_id))
-
-    def starts_by_hand(self, name: str) -> bool:
-        """Somebody at the printer starts a file; False while OctoPrint is still busy with the last moment."""
-        try:
-            self.by_hand.start(name)
-        except Refused:
-            return False
-        return True
-
-    def watched(self) -> None:
-        """The worker is up and looks at the printer again."""
-        before = self.lab.printer().sight.answered_at
-        self.lab.wait(lambda: self.lab.printer().sight.answered_at != before, "a new look")
-
-    def repaired(self, attempt_id: int) -> None:
-        """Somebody connects the printer again, clears the bed, and the piece is made after all."""
-        self.host.connect_printer()
-        self.lab.wait(lambda: self.lab.printer().sight.state == "operational", "connected again")
-        self.ends(attempt_id)
 
 
 @pytest.fixture(scope="module")
@@ -128,18 +67,6 @@ def test_a_full_disk_at_octoprint_starts_nothing_and_the_piece_waits_for_a_new_a
         assert floor.reaches(attempt_id, S.RELEASED).reason in ("upload_failed", "upload_broken")
     assert floor.starts(attempt_id) == 0
     floor.ends(attempt_id)
-
-
-@contextmanager
-def no_room(host: VirtualOctoPrint) -> Iterator[None]:
-    """Files of OctoPrint cannot grow beyond its log: the write of a larger one breaks off in the middle."""
-    most = 4096 + max(file.stat().st_size for file in host.basedir.rglob("*.log"))
-    was = resource.prlimit(host.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(host.pid, resource.RLIMIT_FSIZE, (most, was[1]))
-    try:
-        yield
-    finally:
-        resource.prlimit(host.pid, resource.RLIMIT_FSIZE, was)
 
 
 def test_a_stopped_octoprint_raises_the_alarm_and_its_print_goes_on_by_itself(floor: Faulty) -> None:
@@ -261,17 +188,6 @@ def test_two_workers_and_more_at_once_start_a_print_once(floor: Faulty) -> None:
         floor.watched()
 
 
-def dispatch_of(lab: Lab) -> Dispatch:
-    return Dispatch(lab.factory, Hosts(lab.settings), FileStore(lab.settings.files_dir), utcnow)
-
-
-def dispatch_all(lab: Lab, dispatch: Dispatch) -> None:
-    """As a worker does, for as long as anything waits to be started."""
-    while ids := lab.ask(unfinished):
-        for attempt_id in ids:
-            dispatch.run(attempt_id)
-
-
 def test_a_print_by_hand_is_foreign_and_nothing_starts_until_a_person_cleared_the_bed(
     floor: Faulty, tmp_path: Path
 ) -> None:
@@ -298,8 +214,6 @@ def test_a_reset_of_the_printer_is_a_failure_and_an_occupied_bed(floor: Faulty) 
     assert floor.reaches(attempt_id, S.FAILED).reason == "stopped_at_printer"
     assert floor.lab.printer().bed is Bed.OCCUPIED
     floor.collect(attempt_id)
-    with (
-        floor.lab.write() as session
-    ):  # a reset printer forgot that it is in a hurry: nothing more is printed
+    with floor.lab.write() as session:  # a reset printer forgot that it is in a hurry: no more of this
         order = session.get_one(Attempt, attempt_id).plate.order
         cancel_order(session, order, by=who(session), reason="other", now=now())
