@@ -4,7 +4,7 @@ Who plans prints stands further up in the house and tells here what waits: `regi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.materials.models import Colour, FilamentMovement, FilamentReason, Spool
 from makerlab.materials.queries import grams_left
-from makerlab.materials.rules import MILLIGRAMS
+from makerlab.materials.rules import MILLIGRAMS, days_left
 
 USED_DAYS = 28  # so long ago counts for how fast filament goes
 
@@ -63,6 +63,11 @@ class Supply:
     def missing_g(self) -> float:
         return max(0.0, self.waits_g - self.left_g)
 
+    @property
+    def days(self) -> int | None:
+        """See `days_left`."""
+        return days_left(self.left_g, self.daily_g)
+
 
 def lots(session: Session) -> list[Lot]:
     """All lots with a spool in use, by material, colour, lot."""
@@ -72,31 +77,24 @@ def lots(session: Session) -> list[Lot]:
         grouped[spool.material, spool.colour_id, spool.maker, spool.lot].append(spool)
     left = grams_left(session, [spool.id for spool in spools])
     found = [
-        Lot(
-            own[0].material,
-            own[0].colour,
-            own[0].maker,
-            own[0].lot,
-            len(own),
-            sum(left[one.id] for one in own),
-        )
-        for own in grouped.values()
+        Lot(material, own[0].colour, maker, lot, len(own), sum(left[one.id] for one in own))
+        for (material, _colour, maker, lot), own in grouped.items()
     ]
     return sorted(found, key=lambda one: (one.material, one.colour.name, one.lot))
 
 
-def supplies(session: Session, *, now: datetime) -> list[Supply]:
-    """Each filament that is there or waited for; first what is missing most."""
+def supplies(session: Session, found: Iterable[Lot], *, now: datetime) -> list[Supply]:
+    """Each filament that is there (`found`: all lots) or waited for; first what is missing most."""
     left: dict[Filament, float] = defaultdict(float)
-    for lot in lots(session):
+    for lot in found:
         left[lot.material, lot.colour.id] += max(0.0, lot.left_g)
     waits, used = waiting_g(session), used_daily(session, now=now)
     colours = {colour.id: colour for colour in session.scalars(sa.select(Colour))}
-    found = [
+    all_ = [
         Supply(key[0], colours[key[1]], left.get(key, 0.0), waits.get(key, 0.0), used.get(key, 0.0))
         for key in left.keys() | waits.keys()
     ]
-    return sorted(found, key=lambda one: (-one.missing_g, one.material, one.colour.name))
+    return sorted(all_, key=lambda one: (-one.missing_g, one.material, one.colour.name))
 
 
 def used_daily(session: Session, *, now: datetime) -> dict[Filament, float]:

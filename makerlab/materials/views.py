@@ -150,7 +150,7 @@ def spool(spool_id: int) -> str:
 
 
 def _spool_page(spool: Spool, form: WeighForm) -> str:
-    left = grams_left(db.session, [spool.id])[spool.id]
+    row = _rows([spool])[0]
     lines = db.session.execute(
         sa.select(FilamentMovement, Account.name)
         .outerjoin(Account, Account.id == FilamentMovement.actor_id)
@@ -160,9 +160,9 @@ def _spool_page(spool: Spool, form: WeighForm) -> str:
     ).all()
     daily = used_daily(db.session, now=utcnow()).get((spool.material, spool.colour_id), 0.0)
     return render_template(
-        "materials/spool.html", row=_rows([spool])[0], lines=_with_balance(lines, left),
-        days=rules.days_left(left, daily), weighed=FilamentReason.WEIGHED, form=form, reasons=words.REASONS,
-        undo="leer" in request.args and spool.emptied_at is not None,
+        "materials/spool.html", row=row, lines=_with_balance(lines, row.left_g),
+        days=rules.days_left(row.left_g, daily), weighed=FilamentReason.WEIGHED, form=form,
+        reasons=words.REASONS, undo="leer" in request.args and spool.emptied_at is not None,
     )  # fmt: skip
 
 
@@ -182,13 +182,13 @@ def _with_balance(
 @keepers
 def lots() -> str:
     """What is left of each lot, and whether each filament is enough for what waits."""
+    found = all_lots(db.session)
     return render_template(
         "materials/lots.html",
-        supplies=supplies(db.session, now=utcnow()),
-        lots=all_lots(db.session),
+        supplies=supplies(db.session, found, now=utcnow()),
+        lots=found,
         material_name=material_name,
-        days_left=rules.days_left,
-        levels=words.LEVELS,
+        supply=words.supply,
     )
 
 

@@ -3,7 +3,7 @@
 from makerlab.core.language import lazy
 from makerlab.core.words import Status
 from makerlab.materials.models import FilamentReason, Spool
-from makerlab.materials.rules import nearly_empty
+from makerlab.materials.rules import nearly_empty, soon_gone
 
 REASONS = {
     FilamentReason.RECEIVED: Status(lazy("Angekommen"), "package-import", "good"),
@@ -18,6 +18,7 @@ LEVELS = {
     "unclear": Status(lazy("Bitte wiegen"), "scale", "bad"),
     "low": Status(lazy("Fast leer"), "alert-triangle", "warn"),
     "enough": Status(lazy("Genug"), "circle-check", "good"),
+    "missing": Status(lazy("Reicht nicht"), "alert-triangle", "bad"),
 }
 
 
@@ -28,3 +29,10 @@ def level(spool: Spool, left_g: float) -> Status:
     if left_g <= 0:
         return LEVELS["unclear"]
     return LEVELS["low" if nearly_empty(left_g) else "enough"]
+
+
+def supply(missing_g: float, days: int | None) -> Status:
+    """Whether a filament is enough for what waits, and for the next days."""
+    if missing_g > 0:
+        return LEVELS["missing"]
+    return LEVELS["low" if soon_gone(days) else "enough"]

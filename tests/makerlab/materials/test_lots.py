@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from makerlab.materials.actions import book_filament, empty_spool, receive_spool
 from makerlab.materials.lots import lots, supplies, used_daily, waiting_g
 from makerlab.materials.models import Colour, FilamentReason, Spool
-from makerlab.materials.rules import days_left
+from makerlab.materials.rules import days_left, soon_gone
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.production.conftest import Workshop, workshop
 
@@ -53,7 +53,7 @@ def test_what_waits_is_counted_and_what_is_missing_said(workshop: Workshop, bori
     key = ("pla", workshop.colour.id)
     assert waiting_g(workshop.session) == {key: 37.5}
     printed(workshop, 1990.0)
-    first = supplies(workshop.session, now=workshop.clock.now)[0]
+    first = supplies(workshop.session, lots(workshop.session), now=workshop.clock.now)[0]
     assert (first.colour.name, first.waits_g, first.left_g, first.missing_g) == ("Rot", 37.5, 10.0, 27.5)
     workshop.session.commit()
     page = boris.get("/filament/chargen").text
@@ -85,6 +85,7 @@ def test_how_long_it_lasts_follows_from_what_was_printed_lately(workshop: Worksh
     assert days_left(820.0, 10.0) == 82
     assert days_left(-3.0, 10.0) == 0
     assert days_left(820.0, 0.0) is None
+    assert [soon_gone(days) for days in (None, 0, 6, 7)] == [False, True, True, False]
 
 
 def test_weighing_says_what_was_expected_and_what_was_there(workshop: Workshop, boris: FlaskClient) -> None:
