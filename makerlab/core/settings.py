@@ -5,7 +5,7 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -49,9 +49,15 @@ class Settings(BaseSettings):
     first_piece_days: int = Field(90, description="How long a released first piece counts, in days")
     instruction_months: int = Field(12, description="How long a safety instruction is valid")
 
+    @field_validator("data_dir")
+    @classmethod
+    def _from_the_root(cls, data_dir: Path) -> Path:
+        """Absolute: Flask looks for a relative file beside its own code, not where the process runs."""
+        return data_dir.resolve()
+
     @property
     def sqlalchemy_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'makerlab.sqlite'}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'makerlab.sqlite'}"
 
     @property
     def on_sqlite(self) -> bool:

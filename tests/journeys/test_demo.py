@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
+from makerlab.demo.seed import PASSWORD
 from printers.tether import tethered
 from printers.virtual import free_port
+from tests.journeys.floor import CSRF
 
 PATIENCE_S = 240.0
 
@@ -23,7 +27,11 @@ class Demo:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
         self.log = folder.with_suffix(".log")
-        environment = {**os.environ, "MAKERLAB_DATA_DIR": str(folder), "MAKERLAB_PORT": str(port)}
+        # Relative, as `make demo` says it; the demo's children get it whole.
+        self.directories = (os.path.relpath(folder), str(folder))
+        environment = {
+            **os.environ, "MAKERLAB_DATA_DIR": self.directories[0], "MAKERLAB_PORT": str(port)
+        }  # fmt: skip
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
                 tethered([sys.executable, "-m", "makerlab", "demo", "--objects", "1"]),
@@ -51,11 +59,11 @@ class Demo:
 
     def running(self) -> dict[int, str]:
         """Every process that was started with this demo's data directory, however it is related to us."""
-        mark = f"MAKERLAB_DATA_DIR={self.folder}".encode()
+        marks = {f"MAKERLAB_DATA_DIR={directory}".encode() for directory in self.directories}
         found = {}
         for entry in Path("/proc").iterdir():
             try:
-                if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                if entry.name.isdigit() and marks & set((entry / "environ").read_bytes().split(b"\0")):
                     found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue  # it ended while we looked
@@ -69,6 +77,17 @@ class Demo:
 
     def pid_of(self, name: str) -> int:
         return next(pid for pid, words in self.running().items() if f"-m makerlab {name}" in words)
+
+    def shows_a_picture(self) -> bool:
+        """Somebody of sales signs in and sees what the first object looks like."""
+        address, phone = f"http://127.0.0.1:{self.port}", requests.Session()
+        phone.trust_env = False
+        token = CSRF.findall(phone.get(f"{address}/anmelden", timeout=10).text)[0]
+        form = {"email": "dilek@makerlab.example", "password": PASSWORD, "csrf_token": token}
+        phone.post(f"{address}/anmelden", form, timeout=10)
+        pictures = re.findall(r'src="(/bilder/\S+)"', phone.get(f"{address}/verkauf", timeout=30).text)
+        answer = phone.get(address + pictures[0], timeout=30)
+        return (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
 
     def answers(self) -> bool:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/anmelden", timeout=10) as answer:
@@ -92,6 +111,7 @@ def test_a_demo_comes_up_survives_killed_children_keeps_its_data_and_leaves_noth
     folder, port = tmp_path / "data", free_port()
     with demo(folder, port) as first:
         assert first.answers()
+        assert first.shows_a_picture()
         sign_ins = re.findall(r"^  (trainee|instructor|sales|administrator) ", first.output, re.MULTILINE)
         assert set(sign_ins) == {"trainee", "instructor", "sales", "administrator"}
         os.kill(first.pid_of("work"), signal.SIGKILL)

@@ -15,6 +15,15 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert (settings.data_dir, settings.port, settings.address) == (tmp_path, 9001, "http://127.0.0.1:9001")
 
 
+def test_a_directory_is_meant_from_where_the_process_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(data_dir=Path("var/demo"))
+    assert settings.files_dir == tmp_path / "var" / "demo" / "files"
+    assert settings.sqlalchemy_url == f"sqlite:///{tmp_path}/var/demo/makerlab.sqlite"
+
+
 def test_a_setting_of_the_wrong_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAKERLAB_PORT", "eighty")
     with pytest.raises(ValidationError, match="port"):
