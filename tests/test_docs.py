@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from makerlab.core.settings import Settings
+from makerlab.production.obstacle_words import OBSTACLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -48,3 +49,9 @@ def test_pictures_are_light_and_each_stands_in_a_page() -> None:
     assert set(KEPT) == shown
     assert max(KEPT.values()) <= 100_000  # bytes
     assert sum(KEPT.values()) < 2_000_000
+
+
+@pytest.mark.parametrize("reader", ["trainee", "instructor"])
+def test_whatever_can_be_in_the_way_of_a_start_is_explained_to_who_reads_it(reader: str) -> None:
+    page = (ROOT / "docs" / f"{reader}.md").read_text().lower()
+    assert [str(one.word) for one in OBSTACLES.values() if str(one.word).lower() not in page] == []
