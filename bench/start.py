@@ -10,8 +10,8 @@ from statistics import median
 from bench.lab import QUICK, events, lab, until
 from bench.table import Line, show
 from tests.journeys.floor import Floor
+from tests.journeys.kiosk_by_http import Form, Kiosk
 from tests.journeys.lab import Lab
-from tests.soak.kiosk import Form, Kiosk
 
 STARTS, GOAL_S = 12, 1.0
 WHAT = f"bed confirmed → print started, {STARTS} starts"

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from makerlab.catalog.models import Design
 from makerlab.catalog.queries import approved
 from makerlab.demo.seed import PASSWORD
-from makerlab.fleet.actions import declare_bed
+from makerlab.fleet.actions import declare_bed, load_spool
 from makerlab.fleet.models import Bed, Printer
+from makerlab.materials.actions import receive_spool
 from makerlab.people.models import Account
 from makerlab.production.actions import place_order, start
 from makerlab.production.collecting import collect
@@ -22,7 +23,7 @@ from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.states import ENDED, OVER, AttemptState
 from makerlab.production.survey import person_of, survey
-from makerlab.stock.models import Product
+from makerlab.stock.models import Product, StockMovement
 from tests.journeys.lab import Lab
 
 JOB = re.compile(r"Print job (started|done|failed|cancelled) - origin: local, path: (\S+),")
@@ -44,8 +45,8 @@ class Floor:
         """The id of a new order of the design `name`, in the colour that the first printer has loaded."""
         with self.lab.write() as session:
             revision = next(one for one in approved(session) if one.design.name == name)
-            colour_id = session.scalars(sa.select(Printer).order_by(Printer.id)).all()[0].spool.colour_id
-            wanted = sa.and_(Design.id == Product.design_id, Product.colour_id == colour_id)
+            colour = first_printer(session).spool.colour
+            wanted = sa.and_(Design.id == Product.design_id, Product.colour_id == colour.id)
             product = session.scalars(
                 sa.select(Product).join(Design, wanted).where(Design.id == revision.design_id)
             ).one()
@@ -54,6 +55,18 @@ class Floor:
                 form_token=secrets.token_hex(8), now=now(),
             )  # fmt: skip
             return order.id
+
+    def load(self, number: int, lot: str) -> int:
+        """A new spool of this lot, in the colour of the first printer, is put into one; the colour's id."""
+        with self.lab.write() as session:
+            printers, boris = session.scalars(sa.select(Printer).order_by(Printer.id)).all(), who(session)
+            colour = printers[0].spool.colour
+            spool = receive_spool(
+                session, material="pla", colour=colour, lot=lot, maker="Filamentwerk Eifel", tare_g=220,
+                net_g=1000, by_id=boris.id, now=now(),
+            )  # fmt: skip
+            load_spool(session, printers[number], spool, by_id=boris.id, now=now())
+            return int(colour.id)
 
     def start(self, order_id: int) -> int | None:
         """Look at the bed and start; the attempt's id, or None while something is in the way."""
@@ -84,6 +97,12 @@ class Floor:
 
     def pieces(self, order_id: int) -> Pieces:
         return self.lab.ask(lambda session: pieces_of(session, [order_id])[order_id])
+
+    def stocked(self) -> list[tuple[int, int]]:
+        """Every line that a print made in the stock, as the print's id and its pieces, sorted."""
+        query = sa.select(StockMovement.attempt_id, StockMovement.pieces)
+        by_print = query.where(StockMovement.attempt_id.is_not(None))
+        return self.lab.ask(lambda session: sorted(tuple(row) for row in session.execute(by_print)))
 
     def go_on(self, order_id: int) -> bool:
         """Do what a person can do next for this order; True when all its pieces are good."""

@@ -12,17 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from makerlab.catalog.queries import approved
-from makerlab.fleet.actions import load_spool
-from makerlab.fleet.models import Printer
-from makerlab.materials.actions import receive_spool
 from makerlab.production.models import Attempt, FirstPiece, Order, Plate
 from makerlab.production.states import ENDED, AttemptState
-from makerlab.stock.models import StockMovement
 from printers.virtual import VirtualOctoPrint, free_port
-from tests.journeys.floor import Desk, Floor, now, who
+from tests.journeys.floor import Desk, Floor
+from tests.journeys.kiosk_by_http import Kiosk
 from tests.journeys.lab import PATIENCE_S, Lab
 from tests.journeys.pieces import cube
-from tests.soak.kiosk import Kiosk
 
 PIECES, PRINTERS, VICTIM = 40, 4, 2
 LOT = "26-777"
@@ -50,7 +46,8 @@ class Series:
         self.lab, self.floor, self.desk = lab, Floor(lab), Desk(lab)
         self.amira = self._at_kiosk("Amira")
         self.boris = self._at_kiosk("Boris")
-        colour_id = self._one_lot_everywhere()
+        for number in range(PRINTERS):
+            colour_id = self.floor.load(number, LOT)
         revision_id = lab.ask(lambda session: approved(session)[0].id)
         self.amira.order(revision_id, colour_id, PIECES)
         self.order_id = lab.ask(lambda session: session.scalars(sa.select(Order.id)).one())
@@ -58,19 +55,6 @@ class Series:
 
     def _at_kiosk(self, name: str) -> Kiosk:
         return Kiosk(self.lab.address, self.lab.person(name).number, lambda: time.sleep(0.1))
-
-    def _one_lot_everywhere(self) -> int:
-        """Four spools of one lot, one in each printer; the id of their colour."""
-        with self.lab.write() as session:
-            boris, printers = who(session), session.scalars(sa.select(Printer).order_by(Printer.id)).all()
-            colour = printers[0].spool.colour
-            for printer in printers:
-                spool = receive_spool(
-                    session, material="pla", colour=colour, lot=LOT, maker="Filamentwerk Eifel", tare_g=220,
-                    net_g=1000, by_id=boris.id, now=now(),
-                )  # fmt: skip
-                load_spool(session, printer, spool, by_id=boris.id, now=now())
-            return colour.id
 
     def order(self) -> Order:
         return self.lab.ask(lambda session: session.get_one(Order, self.order_id))
@@ -197,15 +181,12 @@ def it_comes_back_and_a_person_says_what_lies_there(series: Series, dead: int) -
 
 
 def all_is_booked_once(series: Series, dead: int) -> None:
-    lab, attempts, jobs = series.lab, series.attempts(), series.floor.jobs()
+    attempts, jobs = series.attempts(), series.floor.jobs()
     pieces = series.floor.pieces(series.order_id)
     assert (pieces.good, pieces.open, pieces.active, pieces.given_up) == (PIECES, 0, 0, 0)
-    booked = sa.select(StockMovement.attempt_id, StockMovement.pieces).where(
-        StockMovement.attempt_id.is_not(None)
-    )
-    lines = dict(tuple(row) for row in lab.ask(lambda session: session.execute(booked).all()))
-    assert lines == {one.id: one.good for one in attempts if one.good}, "one line of the stock for each print"
-    assert sum(lines.values()) == PIECES
+    lines = series.floor.stocked()
+    assert lines == [(one.id, one.good) for one in attempts if one.good], "one line of the stock a print"
+    assert sum(pieces for _, pieces in lines) == PIECES
     for one in attempts:
         job = jobs.get(one.remote_name, {})
         assert job.get("started", 0) == (0 if one.state is AttemptState.RELEASED else 1), one.remote_name

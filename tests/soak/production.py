@@ -4,22 +4,18 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 
 import sqlalchemy as sa
 
 from makerlab.catalog.queries import approved
-from makerlab.fleet.actions import load_spool
 from makerlab.fleet.models import Printer
-from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import FilamentMovement
 from makerlab.production.models import Attempt, AttemptEvent, Copy, CopyState, Order, Plate
 from makerlab.production.states import ENDED, AttemptState
-from makerlab.stock.models import StockMovement
-from tests.journeys.floor import Floor, who
+from tests.journeys.floor import Floor
+from tests.journeys.kiosk_by_http import AWAY, Kiosk
 from tests.journeys.lab import Lab
-from tests.soak.kiosk import AWAY, Kiosk
 
 DEATHS = (("work",), ("work",), ("serve",), ("serve",), ("work", "serve"), ("slice",))
 UP = {"work": '"leading"', "serve": '"serving"'}  # said in the log
@@ -46,7 +42,9 @@ class Shift:
     def __post_init__(self) -> None:
         self.floor = Floor(self.lab)
         self.codes = [printer.code for printer in self._printers()]
-        self.colour_id, boris = self._same_colour_everywhere(), self.lab.person("Boris")
+        for number in range(1, len(self.codes)):
+            self.colour_id = self.floor.load(number, f"26-9{number}")
+        boris = self.lab.person("Boris")
         self.revisions = self.lab.ask(lambda session: [one.id for one in approved(session)])
         self.kiosk = Kiosk(self.lab.address, boris.number, self._patience)
         self._happened = (0, time.monotonic())
@@ -154,20 +152,6 @@ class Shift:
     def _printers(self) -> list[Printer]:
         return self.lab.ask(lambda session: list(session.scalars(sa.select(Printer).order_by(Printer.id))))
 
-    def _same_colour_everywhere(self) -> int:
-        """A spool of the first printer's colour in each of the others; the colour's id."""
-        now = datetime.now(UTC)
-        with self.lab.write() as session:
-            boris, printers = who(session), session.scalars(sa.select(Printer).order_by(Printer.id)).all()
-            colour = printers[0].spool.colour
-            for number, printer in enumerate(printers[1:]):
-                spool = receive_spool(
-                    session, material="pla", colour=colour, lot=f"26-9{number}", maker="Filamentwerk Eifel",
-                    tare_g=220, net_g=1000, by_id=boris.id, now=now,
-                )  # fmt: skip
-                load_spool(session, printer, spool, by_id=boris.id, now=now)
-            return colour.id
-
 
 def _under_way(code: str) -> sa.Select[tuple[Attempt]]:
     here = sa.and_(Attempt.printer.has(code=code), Attempt.state.not_in(ENDED))
@@ -195,7 +179,7 @@ def check(shift: Shift) -> dict[str, object]:
     for attempt in attempts:
         assert not attempt.good or jobs[attempt.remote_name]["done"] == 1, attempt.remote_name
     assert len(jobs) == plates, "each plate was printed once"
-    _one_line_each(lab, attempts)
+    _one_line_each(shift, attempts)
     return {
         "orders": len(orders), "pieces": sum(one.pieces for one in orders), "prints": len(jobs),
         "released": sum(one.state is AttemptState.RELEASED for one in attempts),
@@ -209,12 +193,10 @@ def _no_piece_is_missing(shift: Shift, orders: list[Order]) -> None:
         assert (pieces.good, pieces.adds_up()) == (order.pieces, True), (order.id, pieces)
 
 
-def _one_line_each(lab: Lab, attempts: list[Attempt]) -> None:
+def _one_line_each(shift: Shift, attempts: list[Attempt]) -> None:
     """One movement of stock and one of filament for each print that was collected, none for any other."""
     good = sorted((one.id, one.good) for one in attempts if one.good)
-    booked = sa.select(StockMovement.attempt_id, StockMovement.pieces).where(
-        StockMovement.attempt_id.is_not(None)
-    )
     used = sa.select(FilamentMovement.attempt_id).where(FilamentMovement.attempt_id.is_not(None))
-    assert sorted(tuple(row) for row in lab.ask(lambda session: session.execute(booked).all())) == good
-    assert sorted(lab.ask(lambda session: session.scalars(used).all())) == [number for number, _ in good]
+    assert shift.floor.stocked() == good
+    booked = shift.lab.ask(lambda session: sorted(session.scalars(used)))
+    assert booked == [number for number, _ in good]
