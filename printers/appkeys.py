@@ -10,11 +10,10 @@ from typing import Any
 
 import requests
 
-from printers.errors import HostError, Refused, Unreachable
+from printers.errors import Refused, Unreachable
 from printers.network import PRIVATE_NETWORKS, checked_url, networks
 from printers.session import HostSession
 
-FORGOTTEN_S = 5.0  # OctoPrint's own patience
 REQUEST = "/plugin/appkeys/request"
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{8,128}")
 
@@ -40,13 +39,6 @@ class KeyDesk:
         within = networks(allowed_networks)
         self._url = url.rstrip("/")
         self._session = HostSession(checked_url(url, within), "", patience_s, patience_s, within, certificate)
-
-    def there(self) -> bool:
-        """Whether this OctoPrint hands out keys at all: an administrator can switch it off."""
-        try:
-            return self._session.get(self._session.origin + "/plugin/appkeys/probe").status_code == 204
-        except Refused:
-            return False
 
     def ask(self, app: str, user: str = "") -> str:
         """Ask for a key for `app`, in the name of `user` where given: the token of this request."""
@@ -88,6 +80,3 @@ def _json(response: requests.Response) -> dict[str, Any]:
     except ValueError as error:
         raise Unreachable("what answers there is not OctoPrint", sent=True) from error
     return read if isinstance(read, dict) else {}
-
-
-__all__ = ["FORGOTTEN_S", "HostError", "KeyDesk", "Pending"]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult
 
 from printers.certificate import Certificate, certificate_at
-from printers.errors import HostError, NotAllowed, Refused, Unreachable
+from printers.errors import HostError, NotAllowed, Refused
 from printers.host import HostState
 from printers.network import Network, allowed, checked_url
 from printers.octoprint import OctoPrintHost
@@ -149,11 +149,3 @@ def _with_key(target: Target, patience_s: float) -> Iterator[Finding]:
             return
     connected = status.state not in (HostState.OFFLINE, HostState.ERROR, HostState.CONNECTING)
     yield Finding(Step.PRINTER, good=connected, detail=status.text)
-
-
-def said_no(findings: Sequence[Finding]) -> bool:
-    """Something was found that must be right before the printer can be used (not: its cable)."""
-    return any(not finding.good and finding.step is not Step.PRINTER for finding in findings)
-
-
-__all__ = ["Finding", "Step", "Target", "Unreachable", "examine", "said_no"]

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.core.clock import utcnow
 from makerlab.fleet.models import Printer, Sight, UpkeepLine, UpkeepTask
 from makerlab.fleet.rules import ORDER, Due, Interval, due, used
 
@@ -50,9 +49,9 @@ def upkeep(
     return found
 
 
-def maintenance_blocks(session: Session, *, now: datetime | None = None) -> set[int]:
+def maintenance_blocks(session: Session, *, now: datetime) -> set[int]:
     """Printers on which nothing may start before somebody did what is long overdue."""
-    dues = upkeep(session, now=now or utcnow())
+    dues = upkeep(session, now=now)
     return {id_ for id_, rows in dues.items() if any(row.due is Due.BLOCKS for row in rows)}
 
 

@@ -131,7 +131,7 @@ def test_what_speaks_no_tls_has_no_certificate(octoprint):
 
 def test_a_person_confirms_at_octoprint_and_the_key_works(octoprint):
     with closing(KeyDesk(octoprint.url)) as desk:
-        assert desk.there()
+        assert tried(octoprint.url)[Step.OCTOPRINT] is True
         token = desk.ask("Makerlab", "lab")
         assert token in desk.page(token)
         assert desk.answer(token) is Pending.WAITING
