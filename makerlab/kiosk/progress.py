@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from makerlab.core.words import Status
 from makerlab.kiosk import words
 from makerlab.production import words as production_words
-from makerlab.production.floor import Plate, Print, Spot, Wait
+from makerlab.production.floor import Plate, Print, Spot, Wait, nearest
 from makerlab.production.models import FirstPiece, Held, Order
 from makerlab.production.obstacles import Obstacle
-from makerlab.production.queries import pieces_of
+from makerlab.production.queries import ALL_OPEN, pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.states import OVER, AttemptState
 from makerlab.production.survey import person_of, survey
-from makerlab.production.waiting import ALL_OPEN
 
 Busy = tuple[Spot, Print]
 
@@ -109,11 +108,6 @@ def _waiting(order: Order, pieces: Pieces, plate: Plate, rows: list[Wait]) -> Pr
         return Progress(order, pieces, words.ORDER_READY, printer=wait.printer)
     status = production_words.obstacle(wait.help.obstacle)
     return Progress(order, pieces, status, printer=wait.printer, stuck=True)
-
-
-def nearest(rows: list[Wait]) -> Wait | None:
-    """The fitting printer where least is in the way."""
-    return next((wait for wait in rows if Obstacle.OTHER_MACHINE not in wait.obstacles), None)
 
 
 def _distance(rows: list[Wait]) -> int:

@@ -15,7 +15,8 @@ from makerlab.kiosk.models import Draft, HelpCall
 from makerlab.materials.models import Colour, Spool
 from makerlab.materials.queries import milligrams_left
 from makerlab.people.models import Account
-from makerlab.production.models import Attempt, Copy, CopyState, Order
+from makerlab.production.models import Attempt, Order
+from makerlab.production.queries import WANTS_PIECES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,10 @@ def draft_of(session: Session, account_id: int) -> Draft | None:
 
 def orders_of(session: Session, account_id: int, *, most: int = 60) -> list[Order]:
     """A person's orders that were not taken back: those with something to do first, then the newest."""
-    under_way = sa.exists().where(
-        Copy.order_id == Order.id, Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE])
-    )
     query = (
         sa.select(Order)
         .where(Order.placed_by_id == account_id, Order.cancelled_at.is_(None))
-        .order_by(under_way.desc(), Order.id.desc())
+        .order_by(WANTS_PIECES.desc(), Order.id.desc())
         .limit(most)
         .options(*whole_order())
     )
@@ -78,10 +76,7 @@ def orders_of(session: Session, account_id: int, *, most: int = 60) -> list[Orde
 
 def open_orders(session: Session, account_id: int) -> int:
     """How many orders of a person are not done."""
-    under_way = sa.exists().where(
-        Copy.order_id == Order.id, Copy.state.in_([CopyState.OPEN, CopyState.ACTIVE])
-    )
-    mine = (Order.placed_by_id == account_id, Order.cancelled_at.is_(None), under_way)
+    mine = (Order.placed_by_id == account_id, Order.cancelled_at.is_(None), WANTS_PIECES)
     return session.scalar(sa.select(sa.func.count(Order.id)).where(*mine)) or 0
 
 

@@ -7,15 +7,13 @@ from makerlab.core.access import allow
 from makerlab.core.database import db
 from makerlab.kiosk.blueprint import PEOPLE, blueprint, me
 from makerlab.kiosk.orders import order_of
-from makerlab.kiosk.progress import nearest
 from makerlab.production import words
-from makerlab.production.floor import Wait
 from makerlab.production.models import Order
-from makerlab.production.obstacles import Obstacle, foremost
+from makerlab.production.obstacles import foremost
 from makerlab.production.pages.frame import lab_now
 from makerlab.production.pages.saying import saying
+from makerlab.production.queries import ALL_OPEN
 from makerlab.production.survey import person_of, survey
-from makerlab.production.waiting import ALL_OPEN
 
 SHOWN = 4  # printers: as many as fit on the smallest screen, the nearest to a start first
 
@@ -27,13 +25,9 @@ def why_waiting(order_id: int) -> str:
     order, now = order_of(order_id), lab_now()
     floor = survey(db.session, now=now, which=sa.and_(ALL_OPEN, Order.id == order.id))
     person = person_of(db.session, me().id, now=now)
-    found = [rows for plate in floor.plates if (rows := _fitting(floor.waits(plate, person)))]
-    rows = min(found, key=lambda one: one[0].distance, default=[])
+    waits = [[wait for wait in floor.waits(plate, person) if wait.fits] for plate in floor.plates]
+    rows = min(filter(None, waits), key=lambda one: one[0].distance, default=[])
     return render_template(
-        "kiosk/waiting.html", order=order, first=nearest(rows), rows=rows[:SHOWN], more=len(rows) - SHOWN,
-        obstacle=words.obstacle, foremost=foremost, **saying(floor.colours),
+        "kiosk/waiting.html", order=order, first=rows[0] if rows else None, rows=rows[:SHOWN],
+        more=len(rows) - SHOWN, obstacle=words.obstacle, foremost=foremost, **saying(floor.colours),
     )  # fmt: skip
-
-
-def _fitting(rows: list[Wait]) -> list[Wait]:
-    return [wait for wait in rows if Obstacle.OTHER_MACHINE not in wait.obstacles]

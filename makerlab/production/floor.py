@@ -3,7 +3,7 @@
 Read by survey.py. What is made of it stands in obstacles.py, matching.py and remedies.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -116,6 +116,11 @@ class Wait:
         return startable(self.obstacles)
 
     @property
+    def fits(self) -> bool:
+        """The printer is of the model that the plate was prepared for."""
+        return Obstacle.OTHER_MACHINE not in self.obstacles
+
+    @property
     def distance(self) -> int:
         """How far from a start."""
         return distance(self.obstacles)
@@ -212,6 +217,11 @@ class Floor:
         if person is None:
             return Asking(minute=self.minute)
         return Asking(spot.now.machine in person.machines, person.instructor, self.minute)
+
+
+def nearest(rows: Iterable[Wait]) -> Wait | None:
+    """Of `Floor.waits`: the fitting printer where least is in the way."""
+    return next((wait for wait in rows if wait.fits), None)
 
 
 def shown_s(seconds: float) -> float:

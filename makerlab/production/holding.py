@@ -17,7 +17,8 @@ from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
-from makerlab.production.models import Attempt, AttemptEvent, Copy, CopyState, Held, Order, Plate
+from makerlab.production.models import Attempt, AttemptEvent, Held, Order, Plate
+from makerlab.production.queries import WANTS_PIECES
 from makerlab.production.rules import Outcome, keeps_failing, outcome
 from makerlab.production.states import AttemptState
 
@@ -116,8 +117,7 @@ def _forgiven(session: Session, revision_id: int) -> int:
 
 def _under_way(revision_id: int) -> list[sa.ColumnElement[bool]]:
     """Orders of the revision that still want pieces."""
-    unmade = sa.exists().where(Copy.order_id == Order.id, Copy.state.in_((CopyState.OPEN, CopyState.ACTIVE)))
-    return [Order.revision_id == revision_id, Order.cancelled_at.is_(None), unmade]
+    return [Order.revision_id == revision_id, Order.cancelled_at.is_(None), WANTS_PIECES]
 
 
 def is_failing(session: Session, revision_id: int) -> bool:

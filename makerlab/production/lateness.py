@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from makerlab.catalog.models import Design, Revision
 from makerlab.fleet.models import Printer
 from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate, Slice
+from makerlab.production.queries import UNMADE, WANTS_PIECES
 from makerlab.production.states import AT_PRINTER, BEFORE_START
-
-UNFINISHED = (CopyState.OPEN, CopyState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,11 @@ def late_orders(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Late
 
 
 def _with_due_day(session: Session) -> list[Late]:
-    unfinished = sa.exists().where(Copy.order_id == Order.id, Copy.state.in_(UNFINISHED))
     query = (
         sa.select(Order.id, Design.name, Order.due_on)
         .join(Revision, Order.revision_id == Revision.id)
         .join(Design, Revision.design_id == Design.id)
-        .where(Order.due_on.is_not(None), Order.cancelled_at.is_(None), unfinished)
+        .where(Order.due_on.is_not(None), Order.cancelled_at.is_(None), WANTS_PIECES)
     )
     return [Late(id_, design, due_on) for id_, design, due_on in session.execute(query)]
 
@@ -80,7 +78,7 @@ def _work(session: Session, order_ids: Sequence[int]) -> dict[int, Work]:
     plates: dict[int, dict[str, list[float]]] = {id_: defaultdict(list) for id_ in order_ids}
     piece_s: dict[int, float] = {}
     done = _progress(session, order_ids)
-    waits = sa.exists().where(Copy.plate_id == Plate.id, Copy.state.in_(UNFINISHED))
+    waits = sa.exists().where(Copy.plate_id == Plate.id, Copy.state.in_(UNMADE))
     query = sa.select(Plate.id, Plate.order_id, Plate.machine, Plate.pieces, Slice.time_s).join(
         Slice, Plate.slice_key == Slice.key
     )

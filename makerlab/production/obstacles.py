@@ -243,9 +243,7 @@ def _of_the_person(plate: PlateNeeds, printer: PrinterNow, asking: Asking) -> It
         yield Obs.NO_INSTRUCTION
     if printer.week is not None and not printer.week.staffed(asking.minute):
         yield Obs.CLOSED
-    elif (
-        asking.instructed is not None and not asking.instructor and ends_alone(plate, printer, asking.minute)
-    ):
+    elif asking.is_trainee and ends_alone(plate, printer, asking.minute):
         yield Obs.ENDS_ALONE
     if not printer.bed_clear:
         yield Obs.BED_OCCUPIED

@@ -16,6 +16,7 @@ from makerlab.catalog.printing import settings_sha256
 from makerlab.core.files import FileStore
 from makerlab.production.at_hand import models_at_hand, piece_seconds
 from makerlab.production.models import Copy, CopyState, FirstPiece, Order, Plate, Slice, SliceState
+from makerlab.production.queries import UNMADE
 from makerlab.production.spreading import spread
 
 # Problems that may go away by themselves: a printer is added or repaired, the slicer is installed.
@@ -130,7 +131,7 @@ def _first_wanted(session: Session, order: Order) -> bool:
     """Whether a plate of one piece has to be made: none waits or prints."""
     under_way = sa.exists().where(
         Plate.order_id == order.id, Plate.first, Copy.plate_id == Plate.id,
-        Copy.state.in_((CopyState.OPEN, CopyState.ACTIVE)),
+        Copy.state.in_(UNMADE),
     )  # fmt: skip
     return order.first_piece is FirstPiece.WANTED and not session.scalar(sa.select(under_way))
 

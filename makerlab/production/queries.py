@@ -13,10 +13,21 @@ from makerlab.production.models import (
     CopyState,
     Order,
     Plate,
+    Slice,
     Step,
 )
 from makerlab.production.rules import Pieces
 from makerlab.production.states import ENDED
+
+UNMADE = (CopyState.OPEN, CopyState.ACTIVE)
+# An order that still wants pieces.
+WANTS_PIECES = sa.exists().where(Copy.order_id == Order.id, Copy.state.in_(UNMADE))
+
+_SOME_OPEN = sa.select(Copy.plate_id).where(Copy.state == CopyState.OPEN)  # few, of all that were ever made
+_TAKEN = sa.exists().where(Copy.plate_id == Plate.id, Copy.state != CopyState.OPEN)
+# All copies of the plate are open: it could be printed next. For a query that has plate and order.
+ALL_OPEN = sa.and_(Plate.id.in_(_SOME_OPEN), ~_TAKEN, Order.cancelled_at.is_(None))
+_BY_DUE_DAY = (Order.due_on.is_(None), Order.due_on, Order.id, Plate.number)
 
 
 def active_attempts(session: Session) -> dict[int, Attempt]:
@@ -43,20 +54,30 @@ def _whole_attempt() -> tuple[sa.sql.base.ExecutableOption, ...]:
 
 def waiting_plates(session: Session) -> list[Plate]:
     """Plates whose copies are all open, oldest order first: what could be printed next."""
-    taken = sa.exists().where(Copy.plate_id == Plate.id, Copy.state != CopyState.OPEN)
-    some = sa.exists().where(Copy.plate_id == Plate.id)
+    order = joinedload(Plate.order)
     query = (
         sa.select(Plate)
         .join(Order, Plate.order_id == Order.id)
-        .where(some, ~taken, Order.cancelled_at.is_(None))
-        .order_by(Order.due_on.is_(None), Order.due_on, Order.id, Plate.number)
+        .where(ALL_OPEN)
+        .order_by(*_BY_DUE_DAY)
         .options(
-            joinedload(Plate.order).joinedload(Order.revision).selectinload(Revision.reviews),
-            joinedload(Plate.order).joinedload(Order.revision).joinedload(Revision.design),
-            joinedload(Plate.order).joinedload(Order.product),
+            order.joinedload(Order.revision).joinedload(Revision.design), order.joinedload(Order.placed_by)
         )
     )
     return list(session.scalars(query))
+
+
+def waiting_s(session: Session) -> dict[str, list[float]]:
+    """Machine model → the seconds of each plate that waits for it, oldest order first.
+
+    What the slicer said; before it said anything a plate counts nothing: that is over in seconds.
+    """
+    query = sa.select(Plate.machine, Slice.time_s).join(Slice, Slice.key == Plate.slice_key)
+    waiting = query.join(Order, Order.id == Plate.order_id).where(ALL_OPEN).order_by(*_BY_DUE_DAY)
+    found: dict[str, list[float]] = {}
+    for machine, seconds in session.execute(waiting):
+        found.setdefault(machine, []).append(seconds or 0.0)
+    return found
 
 
 def pieces_of(session: Session, order_ids: Sequence[int]) -> dict[int, Pieces]:

@@ -9,8 +9,7 @@ from designs.profiles import Machine
 from makerlab.catalog.estimates import best_estimate, best_estimates
 from makerlab.catalog.models import Estimate, Revision
 from makerlab.production.at_hand import models_at_hand, piece_seconds
-from makerlab.production.models import Plate
-from makerlab.production.queries import waiting_plates
+from makerlab.production.queries import waiting_s
 from makerlab.production.rules import ready_in
 from makerlab.production.spreading import Spread, spread
 
@@ -40,13 +39,13 @@ def ready(
         capacity=lambda machine: _bed_holds(machine, revision), seconds=piece_seconds(revision),
         site_id=site_id,
     )  # fmt: skip
-    waiting = waiting_plates(session)
+    waiting = waiting_s(session)
     found = []
     for share in spread(pieces, models):
         estimate = best_estimate(revision, share.model.key)
         if estimate is None:
             return None
-        before = [_plate_s(plate) for plate in waiting if plate.machine == share.model.key]
+        before = waiting.get(share.model.key, [])
         found.append([_end(share, before, each) for each in (estimate.time_low_s, estimate.time_high_s)])
     if not found:
         return None
@@ -62,11 +61,6 @@ def grams_for(revision: Revision, pieces: int) -> float | None:
     """Filament of so many pieces in grams; None where nobody estimated it yet."""
     best: Sequence[Estimate] = best_estimates(revision)
     return best[0].filament_g * pieces if best else None
-
-
-def _plate_s(plate: Plate) -> float:
-    """What the slicer said; before it said anything the plate counts nothing: that is over in seconds."""
-    return plate.slice.time_s or 0.0
 
 
 def _bed_holds(machine: Machine, revision: Revision) -> int:

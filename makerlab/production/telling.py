@@ -19,6 +19,7 @@ from makerlab.notices.actions import Params, open_of, reconcile, tell
 from makerlab.notices.models import Kind
 from makerlab.production.lateness import late_orders
 from makerlab.production.models import Attempt, Copy, CopyState, FirstPiece, Order, Plate, Slice
+from makerlab.production.queries import WANTS_PIECES
 from makerlab.production.states import ENDED, OVER, AttemptState
 
 Found = dict[tuple[Kind, str], Params]
@@ -128,14 +129,11 @@ def _runouts(session: Session) -> Told:
 def _orders(session: Session) -> Told:
     """Orders that are held, and those whose first piece waits for its check."""
     needs = sa.or_(Order.held != "", Order.first_piece == FirstPiece.TO_RELEASE)
-    unfinished = sa.exists().where(
-        Copy.order_id == Order.id, Copy.state.in_((CopyState.OPEN, CopyState.ACTIVE))
-    )
     query = (
         sa.select(Order.id, Order.held, Order.first_piece, Design.name)
         .join(Revision, Order.revision_id == Revision.id)
         .join(Design, Revision.design_id == Design.id)
-        .where(Order.cancelled_at.is_(None), needs, unfinished)
+        .where(Order.cancelled_at.is_(None), needs, WANTS_PIECES)
     )
     for id_, held, first_piece, design in session.execute(query):
         if held:

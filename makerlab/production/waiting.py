@@ -16,9 +16,10 @@ from makerlab.catalog.states import RevisionState
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 from makerlab.production.floor import Piece, Plate
-from makerlab.production.models import Copy, CopyState, FirstPiece, Held, Order, Priority, Slice, SliceState
+from makerlab.production.models import FirstPiece, Held, Order, Priority, Slice, SliceState
 from makerlab.production.models import Plate as PlateRow
 from makerlab.production.obstacles import PlateNeeds
+from makerlab.production.queries import ALL_OPEN
 from makerlab.stock.models import Product
 
 PIECE = (
@@ -48,11 +49,6 @@ def piece_of(row: Any) -> Piece:
     """From a row with the columns of `PIECE`."""
     return Piece(row.order_id, row.revision_id, row.design, row.colour, row.hex, row.picture, row.pieces)
 
-
-_TAKEN = sa.exists().where(Copy.plate_id == PlateRow.id, Copy.state != CopyState.OPEN)
-_SOME_OPEN = sa.select(Copy.plate_id).where(Copy.state == CopyState.OPEN)  # few, of all that were ever made
-# All copies of the plate are open: it could be printed next.
-ALL_OPEN = sa.and_(PlateRow.id.in_(_SOME_OPEN), ~_TAKEN, Order.cancelled_at.is_(None))
 
 _judged = aliased(Review)
 _LAST = sa.select(sa.func.max(_judged.id)).where(_judged.revision_id == Revision.id).scalar_subquery()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from makerlab.production.floor import Floor, Plate, Spot, Wait
+from makerlab.production.floor import Floor, Plate, Spot, Wait, nearest
 from makerlab.production.obstacles import Obstacle
 
 
@@ -34,8 +34,7 @@ def waiting(floor: Floor, plates: Sequence[Plate]) -> list[Waiting]:
 
 def _waiting(floor: Floor, same: Sequence[Plate]) -> Waiting:
     rows = floor.waits(same[0])
-    best = next((wait for wait in rows if Obstacle.OTHER_MACHINE not in wait.obstacles), None)
-    return Waiting([plate.number for plate in same], best, _lacks(rows))
+    return Waiting([plate.number for plate in same], nearest(rows), _lacks(rows))
 
 
 def _lacks(rows: Sequence[Wait]) -> list[Lack]:
