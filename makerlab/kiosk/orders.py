@@ -25,11 +25,9 @@ from makerlab.production.first_piece import release_first
 from makerlab.production.holding import resume
 from makerlab.production.models import FirstPiece, Held, Order, Priority
 from makerlab.production.pages.frame import lab_now
+from makerlab.production.pages.series import ON_THE_WAY_S, undo_seconds
 
 ROWS = 3  # as many as fit on the smallest screen
-
-# The offer stands for the whole time on the screen; the way to us may take this long.
-ON_THE_WAY_S = 5
 
 
 @blueprint.get("/auftraege")
@@ -49,7 +47,7 @@ def orders_now() -> FlaskResponse:
 def order(order_id: int) -> str:
     found = order_of(order_id)
     return render_template(
-        "kiosk/order.html", undo_s=_undo_seconds(found), days=_days(), decides=instructor(), **_now(found)
+        "kiosk/order.html", undo_s=undo_seconds(found), days=_days(), decides=instructor(), **_now(found)
     )
 
 
@@ -126,7 +124,7 @@ def _now(found: Order) -> dict[str, Any]:
     """What the polled part shows. `call`: who decides what the order waits for; `new`: just saved."""
     waits = found.held != Held.NOT or found.first_piece is FirstPiece.TO_RELEASE
     call = instructors(db.session) if waits and found.cancelled_at is None else []
-    return {"row": _row(found), "left_words": left_words, "call": call, "new": _undo_seconds(found) > 0}
+    return {"row": _row(found), "left_words": left_words, "call": call, "new": undo_seconds(found) > 0}
 
 
 def _page() -> PageOf[Progress]:
@@ -146,11 +144,3 @@ def order_of(order_id: int) -> Order:
 
 def _row(found: Order) -> Progress:
     return progress_of(db.session, [found], account_id=me().id, now=lab_now())[0]
-
-
-def _undo_seconds(found: Order) -> int:
-    """How long the person may still take it back; 0: not any more."""
-    if found.cancelled_at or found.placed_by_id != me().id:
-        return 0
-    gone = (utcnow() - found.placed_at).total_seconds()
-    return max(0, round(settings().undo_seconds - gone))

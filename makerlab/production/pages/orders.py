@@ -21,13 +21,12 @@ from makerlab.people.rules import clean_text
 from makerlab.production import words
 from makerlab.production.actions import cancel_order
 from makerlab.production.lots import grams_wanted, lots_for
-from makerlab.production.models import Attempt, AttemptStep, Copy, CopyState, FirstPiece, Order, Plate
+from makerlab.production.models import Attempt, AttemptStep, CopyState, FirstPiece, Order, Plate
 from makerlab.production.obstacles import AT_THE_PRINTER
 from makerlab.production.pages import board
 from makerlab.production.pages.frame import (
     ACTORS,
     BIGGEST_ID,
-    ID,
     WATCHERS,
     blueprint,
     found,
@@ -39,23 +38,20 @@ from makerlab.production.pages.frame import (
 )
 from makerlab.production.pages.printers import page_words
 from makerlab.production.pages.saying import saying
-from makerlab.production.pages.series import undo_seconds
+from makerlab.production.pages.series import ORDER, given_reason, undo_seconds
 from makerlab.production.pages.why import waiting
 from makerlab.production.pages.words import HELD, ORDERS, PRIORITIES, PURPOSES, SLICES
-from makerlab.production.queries import pieces_of
+from makerlab.production.queries import UNMADE, WANTS_PIECES, pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.survey import survey
 
 PAGE = 40
-LONGEST_REASON = 200
 KINDS = (
     ("offen", lazy("Offen")),
     ("fertig", lazy("Fertig")),
     ("abgesagt", lazy("Abgesagt")),
     ("alle", lazy("Alle")),
 )
-ORDER = f"/auftraege/<{ID}:order_id>"
-UNMADE = (CopyState.OPEN, CopyState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +104,9 @@ def orders() -> str:
 
 
 def _filters() -> dict[str, sa.ColumnElement[bool]]:
-    unmade = sa.exists().where(Copy.order_id == Order.id, Copy.state.in_(UNMADE))
     return {
-        "offen": unmade,
-        "fertig": sa.and_(~unmade, Order.cancelled_at.is_(None)),
+        "offen": WANTS_PIECES,
+        "fertig": sa.and_(~WANTS_PIECES, Order.cancelled_at.is_(None)),
         "abgesagt": Order.cancelled_at.is_not(None),
         "alle": sa.true(),
     }
@@ -227,7 +222,7 @@ def _live(order: Order) -> str:
 def cancel(order_id: int) -> Redirect:
     """Give up what is not made yet, with a reason."""
     one = found(Order, order_id)
-    reason = clean_text(request.form.get("reason", ""), LONGEST_REASON)
+    reason = given_reason()
     if not reason:
         raise Invalid(_("Schreiben Sie einen Grund."))
     cancel_order(db.session, one, by=me(), reason=reason, now=utcnow())

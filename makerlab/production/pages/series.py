@@ -55,7 +55,7 @@ def _day(text: str, before: date | None) -> date | None:
 @blueprint.post(f"{ORDER}/anhalten")
 @allow(*ACTORS)
 def hold_order(order_id: int) -> Response:
-    hold(db.session, found(Order, order_id), reason=_reason(), by=me(), now=utcnow())
+    hold(db.session, found(Order, order_id), reason=given_reason(), by=me(), now=utcnow())
     return _done(order_id, _("Der Auftrag ist angehalten."))
 
 
@@ -79,7 +79,7 @@ def release(order_id: int) -> Response:
 def reject(order_id: int) -> Response:
     give_up = request.form.get("then") == "give_up"
     order = found(Order, order_id)
-    reject_first(db.session, order, reason=_reason(), give_up=give_up, by=me(), now=utcnow())
+    reject_first(db.session, order, reason=given_reason(), give_up=give_up, by=me(), now=utcnow())
     return _done(order_id, _("Das erste Stück ist abgelehnt und zählt als Ausschuss."))
 
 
@@ -88,7 +88,7 @@ def reject(order_id: int) -> Response:
 def set_lot(order_id: int) -> Response:
     """Another lot for the rest of the series, with a reason."""
     lot, order = clean_text(request.form.get("lot", ""), 60), found(Order, order_id)
-    change_lot(db.session, order, lot, reason=_reason(), by=me(), now=utcnow())
+    change_lot(db.session, order, lot, reason=given_reason(), by=me(), now=utcnow())
     return _done(order_id, _("Die Charge ist geändert."))
 
 
@@ -127,7 +127,8 @@ def undo_seconds(order: Order) -> int:
     return max(0, round(settings().undo_seconds - (utcnow() - order.placed_at).total_seconds()))
 
 
-def _reason() -> str:
+def given_reason() -> str:
+    """What was typed as a reason, tidied."""
     return clean_text(request.form.get("reason", ""), LONGEST_REASON)
 
 
