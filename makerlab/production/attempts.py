@@ -67,11 +67,11 @@ def release(
     free_copies(session, attempt)
     ours = sa.select(AttemptCopy.copy_id).where(AttemptCopy.attempt_id == attempt.id)
     active = sa.and_(Copy.id.in_(ours), Copy.state == CopyState.ACTIVE)
-    session.execute(sa.update(Copy).where(active).values(state=_state_after(attempt)))
+    session.execute(sa.update(Copy).where(active).values(state=state_after(attempt)))
     return True
 
 
-def _state_after(attempt: Attempt) -> CopyState:
+def state_after(attempt: Attempt) -> CopyState:
     """A copy of an order that was cancelled meanwhile is given up, not opened again."""
     return CopyState.GIVEN_UP if attempt.plate.order.cancelled_at else CopyState.OPEN
 

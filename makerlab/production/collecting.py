@@ -16,7 +16,7 @@ from makerlab.materials.models import FilamentReason, Spool
 from makerlab.people.models import Account
 from makerlab.production import first_piece
 from makerlab.production.actions import note_step
-from makerlab.production.attempts import change, free_copies
+from makerlab.production.attempts import change, free_copies, state_after
 from makerlab.production.holding import hold_what_fails
 from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, Step
 from makerlab.production.outcome import ScrapCount
@@ -114,9 +114,8 @@ def _settle_copies(session: Session, attempt: Attempt, good: int) -> None:
     ).all()
     made = sa.update(Copy).where(Copy.id.in_(ids[:good]))
     session.execute(made.values(state=CopyState.GOOD))
-    cancelled = attempt.plate.order.cancelled_at is not None
-    again = CopyState.GIVEN_UP if cancelled else CopyState.OPEN
-    session.execute(sa.update(Copy).where(Copy.id.in_(ids[good:])).values(state=again, plate_id=None))
+    again = sa.update(Copy).where(Copy.id.in_(ids[good:]))
+    session.execute(again.values(state=state_after(attempt), plate_id=None))
 
 
 def _book_filament(session: Session, attempt: Attempt, by: Account, now: datetime, grams: float) -> None:

@@ -11,6 +11,7 @@ from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
 from makerlab.production.actions import cancel_order
+from makerlab.production.attempts import state_after
 from makerlab.production.holding import hold, must_instruct
 from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, FirstPiece, Held, Order, Plate
 from makerlab.production.outcome import ScrapCount
@@ -86,8 +87,7 @@ def _take_back(session: Session, attempt: Attempt, *, by: Account, now: datetime
     session.add(ScrapCount(attempt_id=attempt.id, reason="other", pieces=1))
     ours = sa.select(AttemptCopy.copy_id).where(AttemptCopy.attempt_id == attempt.id)
     again = sa.update(Copy).where(Copy.id.in_(ours), Copy.state == CopyState.GOOD)
-    cancelled = attempt.plate.order.cancelled_at is not None
-    session.execute(again.values(state=CopyState.GIVEN_UP if cancelled else CopyState.OPEN, plate_id=None))
+    session.execute(again.values(state=state_after(attempt), plate_id=None))
     session.flush()
 
 
