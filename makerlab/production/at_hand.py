@@ -1,7 +1,7 @@
 """The machines at hand for an order: printers that could take it now, and how many of them have filament."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from makerlab.catalog.estimates import best_estimates
 from makerlab.catalog.models import Revision
 from makerlab.fleet.models import Printer
 from makerlab.materials.models import Spool
-from makerlab.materials.queries import milligrams_left
+from makerlab.materials.queries import grams_left
 from makerlab.production.models import Attempt
 from makerlab.production.queries import active_attempts
 from makerlab.production.rules import seconds_left
@@ -49,16 +49,16 @@ def fits(revision: Revision, machine: Machine) -> bool:
     return foot[0] <= bed[0] and foot[1] <= bed[1] and revision.height_mm <= machine.height_mm
 
 
-def spools_for(session: Session, revision: Revision, colour_id: int | None, lot: str) -> list[Spool]:
-    """Spools with something left of the right material; of this colour and this lot, where given."""
+def spools_for(session: Session, revision: Revision, colour_id: int | None, lot: str) -> dict[Spool, float]:
+    """Spools of the right material with something left, and the grams; where given, of colour and lot."""
     wanted = [
         Spool.material == revision.material, Spool.emptied_at.is_(None),
         *([Spool.colour_id == colour_id] if colour_id is not None else []),
         *([Spool.lot == lot] if lot else []),
     ]  # fmt: skip
     found = session.scalars(sa.select(Spool).where(*wanted).order_by(Spool.id)).unique().all()
-    left = milligrams_left(session, [spool.id for spool in found])
-    return [spool for spool in found if left[spool.id] > 0]
+    left = grams_left(session, [spool.id for spool in found])
+    return {spool: left[spool.id] for spool in found if left[spool.id] > 0}
 
 
 def models_at_hand(
@@ -85,7 +85,7 @@ def models_at_hand(
     ]
 
 
-def _side_by_side(spools: Sequence[Spool]) -> int:
+def _side_by_side(spools: Iterable[Spool]) -> int:
     """How many printers can print from one lot at once; at least one, filament may still be bought."""
     return max(Counter(spool.lot for spool in spools).values(), default=1)
 

@@ -10,7 +10,6 @@ from makerlab.catalog.models import Revision
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
-from makerlab.materials.queries import grams_left
 from makerlab.people.models import Account
 from makerlab.production.at_hand import spools_for
 from makerlab.production.holding import must_instruct
@@ -37,13 +36,11 @@ def lots_by_colour(
     session: Session, revision: Revision, *, colour_id: int | None = None
 ) -> dict[int, list[LotNow]]:
     """colour_id → the lots of the right material with something left, the fullest first."""
-    spools = spools_for(session, revision, colour_id, "")
-    left = grams_left(session, [spool.id for spool in spools])
     found: dict[tuple[int, str], LotNow] = {}
-    for spool in spools:
+    for spool, grams in spools_for(session, revision, colour_id, "").items():
         if spool.lot:
             before = found.get((spool.colour_id, spool.lot), LotNow(spool.lot, 0.0, 0))
-            after = LotNow(spool.lot, before.grams + left[spool.id], before.spools + 1)
+            after = LotNow(spool.lot, before.grams + grams, before.spools + 1)
             found[spool.colour_id, spool.lot] = after
     by_colour: dict[int, list[LotNow]] = {}
     for (colour, _lot), lot in sorted(found.items(), key=lambda one: -one[1].grams):
