@@ -46,7 +46,7 @@ def submit_revision(
     `seen` is the number of the newest revision that the person saw. Raises Conflict when a newer one came
     meanwhile, or when the newest is the same file with the same settings.
     """
-    session.execute(sa.select(Design.id).where(Design.id == design.id).with_for_update())
+    take_turns(session, design)
     newest = session.execute(
         sa.select(Revision.number, Revision.fingerprint)
         .where(Revision.design_id == design.id)
@@ -63,6 +63,11 @@ def submit_revision(
         )
     revision = revision_from(taken, number=number + 1, note=note, by=by, now=now)
     return _added(session, design, revision)
+
+
+def take_turns(session: Session, design: Design) -> None:
+    """Two new revisions of a design at once wait for each other here."""
+    session.execute(sa.select(Design.id).where(Design.id == design.id).with_for_update())
 
 
 def revision_from(taken: TakenIn, *, number: int, note: str, by: Account, now: datetime) -> Revision:

@@ -14,6 +14,7 @@ from makerlab.catalog.models import Design, Estimate, Part, Picture, Revision
 from makerlab.catalog.parts.rules import MOST_PARTS, sound_count, whole_fingerprint
 from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.queries import in_one_part
+from makerlab.catalog.submitting import take_turns
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
@@ -84,6 +85,7 @@ def refuse_parts(revision: Revision) -> None:
 
 
 def _newest(session: Session, design: Design, seen: int) -> Revision:
+    take_turns(session, design)
     wanted = sa.select(Revision).where(Revision.design_id == design.id).order_by(Revision.number.desc())
     newest = session.scalars(wanted.limit(1)).one()
     if newest.number != seen:

@@ -2,22 +2,29 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.profiles import load
-from makerlab.catalog.actions import judge
+from makerlab import models
+from makerlab.catalog.actions import judge, submit_design
 from makerlab.catalog.costing import SUMS, costs
-from makerlab.catalog.models import Estimate, Part, Revision, Source
-from makerlab.catalog.parts.dividing import refuse_parts
+from makerlab.catalog.intake import TakenIn
+from makerlab.catalog.models import Design, Estimate, Part, Revision, Source
+from makerlab.catalog.parts.dividing import recount, refuse_parts
 from makerlab.catalog.parts.rules import whole_fingerprint
 from makerlab.catalog.queries import approved
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.catalog.states import Verdict
 from makerlab.catalog.wall.entries import time_of
+from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.errors import Conflict
+from makerlab.core.settings import Settings
+from makerlab.people.models import Account
 from tests.makerlab.catalog.conftest import Submit, stl
 from tests.makerlab.conftest import NOW, Cast, SignIn
 
@@ -92,6 +99,36 @@ def test_counts_change_and_zero_takes_a_part_out(
     assert client.post(path, data={**same, "seen": "3", "count-1": "0"}).status_code == 303
     assert newest(session).parts == []
     assert session.scalar(sa.select(sa.func.count()).select_from(Part)) == 2  # old revisions keep theirs
+
+
+def test_of_changes_at_once_one_is_made_and_the_others_are_told(
+    empty_postgres: str, settings: Settings, taken_once: TakenIn
+) -> None:
+    """On PostgreSQL: SQLite lets only one write at a time anyway."""
+    engine = make_engine(settings.model_copy(update={"database_url": empty_postgres}))
+    models.metadata.create_all(engine)
+    factory, start = make_session_factory(engine), Barrier(8)
+    with factory.begin() as session:
+        by = Account(number="100001", name="Dilek", fs_uniquifier="d", created_at=NOW)
+        session.add(by)
+        session.flush()
+        by_id, design_id = by.id, submit_design(session, taken_once, name="Lampe", by=by, now=NOW).design_id
+
+    def change(count: int) -> str:
+        start.wait()
+        try:
+            with factory.begin() as session:
+                recount(
+                    session, session.get_one(Design, design_id), name="", counts={0: count}, seen=1,
+                    by=session.get_one(Account, by_id), profiles=load(None), now=NOW,
+                )  # fmt: skip
+        except Conflict:
+            return "told"
+        return "made"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(change, range(2, 10))) == ["made", *["told"] * 7]
+    engine.dispose()
 
 
 def test_an_approval_is_bound_to_all_parts_and_no_order_is_taken_yet(
