@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog import rules
@@ -18,6 +17,7 @@ from makerlab.catalog.models import (
     PartnerKind,
     RoyaltyRate,
 )
+from makerlab.catalog.naming import is_taken, named
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
@@ -47,11 +47,8 @@ def change_partner(
 
 
 def _free_name(session: Session, name: str, own_id: int | None = None) -> str:
-    plain = rules.clean_line(name, 120)
-    if not plain:
-        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
-    same = sa.select(Partner.id).where(sa.func.lower(Partner.name) == plain.lower())
-    if session.scalar(same.where(Partner.id != (own_id or 0))):
+    plain = named(name)
+    if is_taken(session, Partner, plain, own_id):
         raise Conflict(_("Diese Partnerschaft gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
     return plain
 
@@ -61,10 +58,8 @@ def keep_contact(
     email: str = "", phone: str = "", address: str = "", by_id: int, now: datetime,
 ) -> Contact:  # fmt: skip
     """Somebody new to reach at a partner (`contact` None), or other words for one. Raises Invalid."""
-    if not rules.clean_line(name, 120):
-        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
-    row = contact or Contact(partner_id=partner.id)
-    row.name, row.role = rules.clean_line(name, 120), rules.clean_line(role, 80)
+    plain, row = named(name), contact or Contact(partner_id=partner.id)
+    row.name, row.role = plain, rules.clean_line(role, 80)
     row.email, row.phone = rules.clean_line(email, 200), rules.clean_line(phone, 60)
     row.address = rules.clean_story(address)[:500]
     session.add(row)

@@ -10,8 +10,9 @@ from makerlab.catalog import rules
 from makerlab.catalog.estimates import add_estimates
 from makerlab.catalog.intake import TakenIn
 from makerlab.catalog.models import Design, Partner, Revision
+from makerlab.catalog.naming import named
 from makerlab.core.audit import record
-from makerlab.core.errors import Conflict, Invalid
+from makerlab.core.errors import Conflict
 from makerlab.core.language import _
 from makerlab.people.models import Account
 
@@ -21,7 +22,7 @@ def submit_design(
     tags: Iterable[str] = (), note: str = "", licence: str = "", by: Account, now: datetime,
 ) -> Revision:  # fmt: skip
     """A new design with its first revision. Raises Invalid without a name, Conflict when it is there."""
-    plain = _named(name)
+    plain = named(name)
     twin = sa.select(Design.id).join(Revision).where(
         sa.func.lower(Design.name) == plain.lower(), Revision.fingerprint == taken.fingerprint
     )  # fmt: skip
@@ -93,13 +94,6 @@ def _added(session: Session, design: Design, revision: Revision) -> Revision:
     by_id, now = revision.submitted_by_id, revision.submitted_at
     record(session, "revision.submitted", f"revision:{revision.id}", actor_id=by_id, now=now)
     return revision
-
-
-def _named(name: str) -> str:
-    plain = rules.clean_line(name, 120)
-    if not plain:
-        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
-    return plain
 
 
 def _there_already() -> Conflict:

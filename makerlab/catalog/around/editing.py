@@ -14,11 +14,11 @@ from makerlab.catalog.around.gathering import all_collections, put_together
 from makerlab.catalog.blueprint import ID, blueprint, editors, get_design, get_partner
 from makerlab.catalog.forms import NO_PARTNER
 from makerlab.catalog.models import Design, Partner
+from makerlab.catalog.naming import named
 from makerlab.catalog.wall.index import index
 from makerlab.core.audit import record
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
-from makerlab.core.errors import Invalid
 from makerlab.core.language import _
 
 Answer = Response | tuple[str, int]
@@ -29,10 +29,7 @@ def change_design(
     by_id: int, now: datetime,
 ) -> None:  # fmt: skip
     """What is said about a design; its files and approvals stay. Raises Invalid without a name."""
-    plain = rules.clean_line(name, 120)
-    if not plain:
-        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
-    design.name, design.story, design.partner = plain, rules.clean_story(story), partner
+    design.name, design.story, design.partner = named(name), rules.clean_story(story), partner
     design.tags = rules.clean_tags(tags)
     session.flush()
     record(session, "design.changed", f"design:{design.id}", actor_id=by_id, now=now)

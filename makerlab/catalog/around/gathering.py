@@ -15,6 +15,7 @@ from makerlab.catalog.around.ordering import forward
 from makerlab.catalog.blueprint import EDITORS, ID, blueprint, editors
 from makerlab.catalog.forms import attach
 from makerlab.catalog.models import Collection, CollectionPlace, Design
+from makerlab.catalog.naming import is_taken, named
 from makerlab.catalog.wall.index import index
 from makerlab.catalog.wall.measures import measures
 from makerlab.core.access import STAFF, allow, may
@@ -51,11 +52,8 @@ def change_collection(
 
 
 def _free_name(session: Session, name: str, own_id: int | None) -> str:
-    plain = rules.clean_line(name, 120)
-    if not plain:
-        raise Invalid(_("Der Name fehlt."), way_out=_("Schreiben Sie einen kurzen Namen."))
-    same = sa.select(Collection.id).where(sa.func.lower(Collection.name) == plain.lower())
-    if session.scalar(same.where(Collection.id != (own_id or 0))):
+    plain = named(name)
+    if is_taken(session, Collection, plain, own_id):
         raise Conflict(_("Diese Sammlung gibt es schon."), way_out=_("Wählen Sie einen anderen Namen."))
     return plain
 
