@@ -7,16 +7,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from makerlab.catalog.models import Revision
-from makerlab.core.access import Role
 from makerlab.core.audit import record
-from makerlab.core.errors import Conflict, Forbidden, Invalid
+from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.materials.actions import book_filament
 from makerlab.materials.models import Colour, FilamentReason, Spool
 from makerlab.people.models import Account
+from makerlab.production.holding import must_instruct
 from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate
 from makerlab.production.outcome import ForeignPrint
+from makerlab.production.plates import take_order
 from makerlab.production.rules import MOST_PIECES
 from makerlab.production.telling import order_is_done
 from makerlab.stock.actions import book, made_product, workshop
@@ -72,9 +73,10 @@ def adopt(
     With an `order` its revision and product count, and as many of its open pieces are made. Without a
     revision the pieces are written down and enter no stock. Raises Forbidden, Invalid, Conflict.
     """
-    if not by.has_role(Role.INSTRUCTOR):
-        raise Forbidden(_("Das darf nur eine Anleiterin oder ein Anleiter."))
+    must_instruct(by)
     _check(good, scrap, grams)
+    if order is not None:
+        take_order(session, order)  # a plan made meanwhile would keep the pieces that are made here
     revision = order.revision if order else revision
     if revision is not None and order is None and colour is None:
         raise Invalid(_("Welche Farbe haben die Stücke?"))

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import ORMExecuteState
 
 from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.materials.models import FilamentMovement, FilamentReason
@@ -160,6 +162,22 @@ def test_for_an_order_its_open_pieces_are_made_and_the_rest_is_planned_anew(work
     assert pieces.adds_up()
     assert {copy.plate_id for copy in order.copies} == {None}, "its plate held five"
     assert booked(workshop) == [(2, -12_400)]
+
+
+def test_whoever_plans_the_order_waits_for_the_adoption(workshop: Workshop) -> None:
+    """Else a plate would be planned with pieces that are made, and could never start."""
+    row, order = by_hand(workshop), workshop.order(5)
+    order, read = workshop.session.get_one(Order, order.id), list[str]()
+
+    def note(state: ORMExecuteState) -> None:
+        if state.is_select:
+            read.append(str(state.statement.compile(dialect=postgresql.dialect())))
+
+    sa.event.listen(workshop.session, "do_orm_execute", note)
+    take(workshop, row, order=order)
+    held = [number for number, sql in enumerate(read) if "FOR UPDATE OF production_order" in sql]
+    copies = [number for number, sql in enumerate(read) if "FROM copy" in sql and "FOR UPDATE" in sql]
+    assert held[0] < copies[0]
 
 
 def test_more_pieces_than_an_order_wanted_are_in_stock_all_the_same(workshop: Workshop) -> None:
