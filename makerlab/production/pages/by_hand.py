@@ -1,5 +1,6 @@
 """Prints that somebody started by hand: what waits to be adopted, and the form that does it."""
 
+from contextlib import closing
 from datetime import datetime
 from math import pi
 
@@ -25,7 +26,7 @@ from makerlab.people.models import Account, RoleRow
 from makerlab.production.foreign import adopt, revision_of, to_adopt
 from makerlab.production.models import Copy, CopyState, Order
 from makerlab.production.outcome import ForeignPrint
-from makerlab.production.pages.frame import ACTORS, ID, WATCHERS, Row, blueprint, found, me
+from makerlab.production.pages.frame import ACTORS, BIGGEST_ID, ID, WATCHERS, Row, blueprint, found, me
 from makerlab.production.pages.printers import has_active
 
 BY_HAND = "/drucker/von-hand"
@@ -76,10 +77,10 @@ def _adopt(row: ForeignPrint, now: datetime) -> None:
 
 def _chosen(kind: type[Row], name: str) -> Row | None:
     """The row of that name in the form; None where nothing was chosen. Raises Invalid."""
-    text = request.form.get(name, "")
-    if not text:
+    if not request.form.get(name):
         return None
-    row = db.session.get(kind, int(text)) if text.isdecimal() and int(text) < 2**31 else None
+    id_ = request.form.get(name, 0, type=int)
+    row = db.session.get(kind, id_) if 0 < id_ <= BIGGEST_ID else None
     if row is None:
         raise Invalid(_("Wählen Sie etwas aus der Liste."))
     return row
@@ -145,7 +146,8 @@ def _guessed_grams(row: ForeignPrint, spool: Spool | None) -> str:
 def _filament_mm(printer: Printer, name: str) -> float | None:
     """Asks the print host, some seconds at most; whatever goes wrong, a person weighs."""
     try:
-        remote = open_host(printer, settings()).file(name)
+        with closing(open_host(printer, settings())) as host:
+            remote = host.file(name)
     except NO_HOST:
         return None
     return remote.filament_mm if remote else None

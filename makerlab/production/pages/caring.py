@@ -82,8 +82,8 @@ def _may_let_go(printer: Printer) -> None:
 @carers
 def upkeep_done(printer_id: int) -> AnyResponse:
     """A task of the plan was done, or something beside it."""
-    printer, task_id = found(Printer, printer_id), request.form.get("task_id", "")
-    task = _task(task_id) if task_id else None
+    printer = found(Printer, printer_id)
+    task = _task(request.form.get("task_id", 0, type=int)) if request.form.get("task_id") else None
     upkeep.note_done(
         db.session, printer, task, note=request.form.get("note", ""), by_id=me().id, now=utcnow()
     )
@@ -92,9 +92,8 @@ def upkeep_done(printer_id: int) -> AnyResponse:
     return _back(printer_id, "upkeep")
 
 
-def _task(task_id: str) -> UpkeepTask:
-    known = task_id.isascii() and task_id.isdigit() and 0 < int(task_id[:12]) <= BIGGEST_ID
-    task = db.session.get(UpkeepTask, int(task_id)) if known else None
+def _task(task_id: int) -> UpkeepTask:
+    task = db.session.get(UpkeepTask, task_id) if 0 < task_id <= BIGGEST_ID else None
     if task is None or task.ended_at is not None:
         raise NotFound(_("Diese Wartung gibt es nicht."), way_out=_("Wählen Sie eine aus der Liste."))
     return task

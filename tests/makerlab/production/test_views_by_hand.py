@@ -11,6 +11,7 @@ from makerlab.production.outcome import ForeignPrint
 from makerlab.production.pages import by_hand as page
 from makerlab.stock.models import StockMovement
 from printers.errors import Unreachable
+from printers.fake import FakeHost
 from tests.makerlab.conftest import Cast, SignIn
 from tests.makerlab.production.conftest import Workshop
 from tests.makerlab.production.test_foreign import by_hand, rows
@@ -24,6 +25,7 @@ def boris(cast: Cast, sign_in: SignIn) -> FlaskClient:
 @pytest.fixture(autouse=True)
 def host(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     """The print hosts are fakes here too."""
+    monkeypatch.setattr(FakeHost, "close", lambda _host: None, raising=False)
     monkeypatch.setattr(page, "open_host", lambda printer, _settings: workshop.host_of(printer))
 
 
@@ -70,13 +72,19 @@ def test_grams_are_proposed_from_what_the_host_read(
     assert remote is not None
 
     class Reads:
+        closed = False
+
         def file(self, _name: str) -> Any:
             return type(remote)(remote.name, remote.size, filament_mm=4000.0)
+
+        def close(self) -> None:
+            Reads.closed = True
 
     monkeypatch.setattr(page, "open_host", lambda *_: Reads())
     row.progress = 1.0
     workshop.session.commit()
     assert 'value="11,9"' in boris.get(f"/drucker/von-hand/{row.id}").text
+    assert Reads.closed, "no connection is left open"
 
 
 def test_a_host_that_is_away_proposes_nothing(
@@ -97,8 +105,9 @@ def test_a_host_that_is_away_proposes_nothing(
         {"started_by_id": ""}, {"started_by_id": "99"}, {"good": "-1"}, {"good": ""}, {"good": "1e3"},
         {"scrap": "x"}, {"grams": ""}, {"grams": "nan"}, {"grams": "1e5"}, {"grams": "99999"},
         {"revision_id": "99"}, {"colour_id": ""}, {"order_id": "2147483648"}, {"revision_id": "1;2"},
+        {"revision_id": "9" * 5000},
     ],
-    ids=str,
+    ids=lambda wrong: str(wrong)[:40],
 )  # fmt: skip
 def test_what_cannot_be_is_said_and_nothing_is_booked(
     workshop: Workshop, boris: FlaskClient, wrong: dict[str, str]
