@@ -35,7 +35,8 @@ def spool_by_code(session: Session, code: str) -> Spool | None:
 def spool(label: str) -> str:
     """Where is it, and where should it go? Instructors load it; the printer looked at last comes first."""
     row = _found(label)
-    printers = db.session.scalars(sa.select(Printer).order_by(Printer.name)).unique().all()
+    in_use = sa.select(Printer).where(Printer.retired_at.is_(None))
+    printers = db.session.scalars(in_use.order_by(Printer.name)).unique().all()
     looked_at = request.args.get("drucker", "")
     inside = next((one for one in printers if one.spool_id == row.id), None)
     there = sorted((one for one in printers if one is not inside), key=lambda one: one.code != looked_at)
@@ -51,7 +52,7 @@ def spool(label: str) -> str:
 @allow(Role.INSTRUCTOR)
 def load_here(label: str) -> Response:
     row, printer = _found(label), db.session.get(Printer, request.form.get("printer", 0, type=int))
-    if printer is None:
+    if printer is None or printer.retired_at is not None:
         raise NotFound(_("Diesen Drucker gibt es hier nicht."), way_out=_("Wählen Sie einen aus der Liste."))
     _not_before_start(printer)
     load_spool(db.session, printer, row, by_id=me().id, now=utcnow())

@@ -57,12 +57,13 @@ def condition_of(session: Session, *, slicer: str, now: datetime) -> Condition:
 
 
 def printers_by_state(session: Session) -> dict[str, int]:
-    """How many printers were last seen in each state; those out of service apart."""
+    """How many printers were last seen in each state; those out of service apart, retired ones not at all."""
     state = sa.case(
         (Printer.out_of_service != "", "out_of_service"), else_=sa.func.coalesce(Sight.state, "unseen")
     )
     counted = sa.select(state, sa.func.count(Printer.id)).outerjoin(Sight, Sight.printer_id == Printer.id)
-    rows = session.execute(counted.group_by(state).order_by(state))
+    there = counted.where(Printer.retired_at.is_(None))
+    rows = session.execute(there.group_by(state).order_by(state))
     return {str(name): number for name, number in rows}
 
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from makerlab.fleet.models import Printer
+from makerlab.fleet.retiring import retire
 from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Spool
 from makerlab.people.models import SignInFailure
@@ -55,6 +56,17 @@ def test_an_instructor_scans_and_taps_the_printer(lab: Workshop, boris: Finger, 
 def test_the_printer_whose_page_was_open_comes_first(lab: Workshop, boris: Finger, blue: str) -> None:
     scan(boris, blue, on="/kiosk/drucker/P2")
     assert boris.words.index("Drucker 2") < boris.words.index("Drucker 1")
+
+
+def test_a_retired_printer_takes_no_spool(lab: Workshop, boris: Finger, blue: str) -> None:
+    retire(lab.session, lab.printers[1], by_id=lab.boris.id, now=lab.clock.now)
+    lab.session.commit()
+    scan(boris, blue)
+    assert "Drucker 1" in boris.words
+    assert "Drucker 2" not in boris.words
+    data = {"printer": lab.printers[1].id}
+    assert boris.client.post(f"/kiosk/spule/{blue}/einlegen", data=data).status_code == 404
+    assert loaded(lab)["P2"] is None
 
 
 def test_a_trainee_sees_what_it_is_and_loads_nothing(lab: Workshop, amira: Finger, blue: str) -> None:

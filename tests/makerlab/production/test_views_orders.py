@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 from makerlab.core.audit import AuditLine
 from makerlab.core.clock import utcnow
 from makerlab.core.health import beat
+from makerlab.fleet.retiring import retire
 from makerlab.production.collecting import collect
 from makerlab.production.models import CopyState, Order
 from makerlab.production.pages import condition
@@ -218,6 +219,12 @@ def test_healthz_is_503_until_everything_is_there(
     }  # fmt: skip
     monkeypatch.setattr(condition.shutil, "which", lambda _name: None)
     assert client.get("/healthz").status_code == 503
+
+
+def test_a_retired_printer_is_not_counted(workshop: Workshop) -> None:
+    retire(workshop.session, workshop.printers[1], by_id=workshop.boris.id, now=utcnow())
+    workshop.session.commit()
+    assert workshop_client(workshop).get("/healthz").json["printers"] == {"operational": 1}
 
 
 def workshop_client(workshop: Workshop):  # type: ignore[no-untyped-def]
