@@ -211,7 +211,8 @@ def test_a_reset_of_the_printer_is_a_failure_and_an_occupied_bed(floor: Faulty) 
     attempt_id = floor.started(SLOW)
     floor.reaches(attempt_id, S.PRINTING)
     floor.host.gcode("!!DEBUG:reset")
-    assert floor.reaches(attempt_id, S.FAILED).reason == "stopped_at_printer"
+    # OctoPrint ends idle without a word, or, on a busy machine, in error: "no sufficient history"
+    assert floor.reaches(attempt_id, S.FAILED).reason in {"stopped_at_printer", "printer_error"}
     assert floor.lab.printer().bed is Bed.OCCUPIED
     floor.collect(attempt_id)
     with floor.lab.write() as session:  # a reset printer forgot that it is in a hurry: no more of this
