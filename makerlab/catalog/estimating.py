@@ -43,9 +43,6 @@ class Task:
         return -self.revision_id if self.part else self.revision_id
 
 
-Keep = Callable[[Session, int, dict[Way, Figures]], None]
-
-
 class EstimateRound:
     """Each turn one revision on all machines that it lacks, the newest first, in the limited child."""
 
@@ -87,16 +84,16 @@ class EstimateRound:
         if task is None:
             self._parts_done = (known, machines, newest)
             return False
-        self._do(task, _keep_part)
+        self._do(task)
         return True
 
-    def _do(self, task: Task, keep: Keep | None = None) -> None:
-        mesh = self.files.path(task.mesh_sha256)
+    def _do(self, task: Task) -> None:
+        mesh, keep = self.files.path(task.mesh_sha256), _keep_part if task.part else _keep
         try:
             found = estimates(mesh, [way.printed for way in task.ways])  # seconds, with no transaction open
             by_way = {way: figures(one, way.made_with) for way, one in zip(task.ways, found, strict=True)}
             with self.factory.begin() as session:
-                (keep or _keep)(session, task.revision_id, by_way)
+                keep(session, task.revision_id, by_way)
         except IntegrityError:  # by another process meanwhile: the same figures
             log.info("estimate was there", revision=task.revision_id)
         except Exception as error:  # noqa: BLE001 (one broken file must not keep the others waiting)

@@ -1,4 +1,4 @@
-"""What changed from one revision of a design to the next, in words and figures."""
+"""How a revision is printed, and what changed from one to the next, in words and figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from designs.profiles import Profiles
 from makerlab.catalog.estimates import best_estimates
 from makerlab.catalog.models import Revision
 from makerlab.core.language import _
+from makerlab.core.measures import grams
 
 LEAST = 0.005  # share of a figure; less is noise of the estimate, or of the last digit
 
@@ -29,20 +30,20 @@ def changes(before: Revision, after: Revision, profiles: Profiles) -> list[Chang
     ]
 
 
+def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, str]]:
+    """Label and value of each setting, for `ui.facts`."""
+    process = profiles.processes.get(revision.process)
+    material = profiles.materials.get(revision.material)
+    return [
+        (_("Druckart"), process.name if process else revision.process),
+        (_("Material"), material.name if material else revision.material),
+        (_("Stützen"), _("ja") if revision.supports else _("nein")),
+    ]
+
+
 def _settings(before: Revision, after: Revision, profiles: Profiles) -> list[Change]:
-    def process(revision: Revision) -> str:
-        known = profiles.processes.get(revision.process)
-        return known.name if known else revision.process
-
-    def material(revision: Revision) -> str:
-        known = profiles.materials.get(revision.material)
-        return known.name if known else revision.material
-
-    def supports(revision: Revision) -> str:
-        return _("ja") if revision.supports else _("nein")
-
-    rows = ((_("Druckart"), process), (_("Material"), material), (_("Stützen"), supports))
-    return [Change(word, say(before), say(after)) for word, say in rows]
+    both = zip(print_settings(before, profiles), print_settings(after, profiles), strict=True)
+    return [Change(word, old, new) for (word, old), (_word, new) in both]
 
 
 def _form(before: Revision, after: Revision) -> list[Change]:
@@ -64,7 +65,8 @@ def _effort(before: Revision, after: Revision) -> list[Change]:
     if _other(one[0].time_s, other[0].time_s):
         found.append(Change(_("Zeit"), _minutes(one[0].time_s), _minutes(other[0].time_s)))
     if _other(one[0].filament_g, other[0].filament_g):
-        found.append(Change(_("Filament"), _grams(one[0].filament_g), _grams(other[0].filament_g)))
+        weights = (grams(best[0].filament_g, exact=True) for best in (one, other))
+        found.append(Change(_("Filament"), *weights))
     return found
 
 
@@ -91,7 +93,3 @@ def _volume(revision: Revision) -> str:
 def _minutes(seconds: float) -> str:
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def _grams(grams: float) -> str:
-    return f"{format_decimal(round(grams, 1))} g"

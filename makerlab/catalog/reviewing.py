@@ -10,20 +10,21 @@ from werkzeug.wrappers import Response
 from designs.profiles import load
 from makerlab.catalog import browsing, review_words, rules, words
 from makerlab.catalog.actions import judge
+from makerlab.catalog.around.photographing import sent_photo
 from makerlab.catalog.blueprint import ID, blueprint, get_revision, me, reviewers, seen_number
 from makerlab.catalog.costing import costs
+from makerlab.catalog.history import print_settings
 from makerlab.catalog.marking import drawn
 from makerlab.catalog.models import Review, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.rules import Found
 from makerlab.catalog.states import Verdict
-from makerlab.catalog.views import print_settings, serve_picture
+from makerlab.catalog.views import serve_picture
 from makerlab.core.access import STAFF, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError, NotFound
 from makerlab.core.language import _
-from makerlab.core.photos import take_photo
 from makerlab.core.web import settings
 
 LONGEST_REASON, LONGEST_NOTE = 1000, 300  # characters
@@ -142,11 +143,8 @@ def _fault(code: str) -> Invalid:
 
 def _sample() -> str:
     """The photo of a sample piece where one came along: its hash in the store."""
-    given = request.files.get("sample")
-    if given is None or not given.filename:
-        return ""
     try:
-        return take_photo(given.stream, settings()).sha256
+        return sent_photo("sample") or ""
     except MakerlabError as error:  # all of them stand beside the form
         raise Invalid(error.message, way_out=error.way_out) from error
 

@@ -11,12 +11,11 @@ from makerlab.catalog import browsing, words
 from makerlab.catalog.alike import alike
 from makerlab.catalog.blueprint import EDITORS, ID, blueprint
 from makerlab.catalog.costing import costs
-from makerlab.catalog.history import changes
+from makerlab.catalog.history import changes, print_settings
 from makerlab.catalog.marking import drawn
 from makerlab.catalog.models import Collection, CollectionPlace, Design, Picture, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.sections import sections
-from makerlab.catalog.views import print_settings
 from makerlab.core.access import STAFF, allow, may
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound

@@ -5,7 +5,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Response, request, send_file
 
-from designs.profiles import Profiles
 from makerlab.catalog import pictures
 from makerlab.catalog.blueprint import ID, blueprint, get_revision
 from makerlab.catalog.marking import marked
@@ -17,17 +16,6 @@ from makerlab.core.language import _
 from makerlab.core.web import file_store, settings
 
 FOR_EVER = 31_536_000  # seconds; what stands under its hash never changes
-
-
-def print_settings(revision: Revision, profiles: Profiles) -> list[tuple[str, str]]:
-    """Label and value of each setting, for `ui.facts`."""
-    process = profiles.processes.get(revision.process)
-    material = profiles.materials.get(revision.material)
-    return [
-        (_("Druckart"), process.name if process else revision.process),
-        (_("Material"), material.name if material else revision.material),
-        (_("Stützen"), _("ja") if revision.supports else _("nein")),
-    ]
 
 
 @blueprint.get("/bilder/<sha256>")

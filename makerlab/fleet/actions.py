@@ -82,18 +82,19 @@ def edit_printer(
 
     A key is never sent to another host than the one it was typed for; a certificate is trusted there only.
     """
-    was = rules.origin(printer.url)
+    was = printer.url
     with _free_name(session):
         _describe(
             session, printer, settings, name=name, machine=machine, site_id=site_id, url=url,
             camera_url=camera_url,
         )  # fmt: skip
     begin_counting(session, now=now)
-    if rules.origin(printer.url) != was:
+    moved = not rules.same_origin(was, printer.url)
+    if moved:
         printer.certificate = ""
     if api_key.strip():
         printer.key_encrypted = encrypt(api_key.strip(), settings.printer_key)
-    elif rules.origin(printer.url) != was:
+    elif moved:
         raise Invalid(
             _("Die Adresse ist neu."), way_out=_("Geben Sie auch den Schlüssel dieses OctoPrint ein.")
         )

@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from makerlab.core.logs import log
 from makerlab.core.settings import Settings
 from makerlab.fleet.models import Printer
-from makerlab.fleet.rules import origin
+from makerlab.fleet.rules import same_origin
 from printers.camera import fetch_still
 from printers.errors import HostError
 from printers.network import networks
@@ -57,8 +57,7 @@ cameras = Camera()  # of this process
 def still_of(printer: Printer, settings: Settings) -> bytes | None:
     """What the camera of `printer` sees; a certificate that a person trusted counts for its own origin."""
     within = networks(settings.printer_networks.split(","))
-    own = origin(printer.camera_url) == origin(printer.url)
-    certificate = printer.certificate if own else ""
+    certificate = printer.certificate if same_origin(printer.camera_url, printer.url) else ""
     return cameras.still(printer.camera_url, lambda url: fetch_still(url, within, certificate=certificate))
 
 

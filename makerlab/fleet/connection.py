@@ -47,8 +47,8 @@ def try_connection(
     """
     url = rules.tidy_address(url)
     key = api_key.strip() or _stored_key(url, known, settings)
-    same = known is not None and rules.origin(known.url) == rules.origin(url)
-    return trials(url, settings, key=key, certificate=known.certificate if known and same else "", look=look)
+    certificate = known.certificate if known and rules.same_origin(known.url, url) else ""
+    return trials(url, settings, key=key, certificate=certificate, look=look)
 
 
 def trials(
@@ -77,7 +77,7 @@ def _shown(finding: Finding, trusted: str) -> Trial:
 
 
 def _stored_key(url: str, known: Known | None, settings: Settings) -> str:
-    if known is None or rules.origin(known.url) != rules.origin(url):
+    if known is None or not rules.same_origin(known.url, url):
         raise Invalid(_("Der Schlüssel von OctoPrint fehlt."))
     try:
         return decrypt(known.key_encrypted, settings.printer_key)

@@ -62,6 +62,11 @@ def origin(url: str) -> str:
         return ""
 
 
+def same_origin(one: str, other: str) -> bool:
+    """Whether the key and the certificate that belong to one address may be used at the other."""
+    return origin(one) == origin(other)
+
+
 SOON_AT = 0.9  # of an interval: announced
 TOO_LATE_AT = 1.1  # of an interval: a task that blocks does so
 

@@ -15,7 +15,7 @@ from makerlab.core.database import db
 from makerlab.core.errors import Conflict, MakerlabError, NotFound
 from makerlab.core.language import _
 from makerlab.core.web import settings
-from makerlab.fleet import actions, equipping, joining, upkeeping, words  # noqa: F401  their pages
+from makerlab.fleet import actions, equipping, joining, rules, upkeeping, words  # noqa: F401  their pages
 from makerlab.fleet.connection import Known, Trial, try_connection
 from makerlab.fleet.forms import PrinterForm
 from makerlab.fleet.frame import PRINTER, blueprint, get_printer, keepers, let_go, machine_name, offered
@@ -153,8 +153,10 @@ def _refused(form: PrinterForm, error: MakerlabError, printer_id: int) -> Any:
 
 
 def _page(form: PrinterForm, printer: Printer, tried: Sequence[Trial] = ()) -> str:
+    here = rules.same_origin(rules.tidy_address(form.url.data or ""), printer.url)
     return render_template(
-        "fleet/printer.html", form=form, printer=printer, tried=tried, limits=compared(printer, settings()),
+        "fleet/printer.html", form=form, printer=printer, tried=tried, here=here,
+        limits=compared(printer, settings()),
     )  # fmt: skip
 
 

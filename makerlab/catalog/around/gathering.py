@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from makerlab.catalog import rules, words
 from makerlab.catalog.around.forms import CollectionForm
 from makerlab.catalog.around.ordering import forward
+from makerlab.catalog.around.photographing import sent_photo
 from makerlab.catalog.blueprint import EDITORS, ID, blueprint, editors
 from makerlab.catalog.forms import attach
 from makerlab.catalog.models import Collection, CollectionPlace, Design
@@ -24,8 +25,6 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, Invalid, NotFound
 from makerlab.core.language import _
-from makerlab.core.photos import take_photo
-from makerlab.core.web import settings
 
 Answer = Response | tuple[str, int]
 
@@ -169,9 +168,8 @@ def collection_picture(collection_id: int) -> Response:
     """Its own picture; without a file it goes, and the first objects stand there instead."""
     get_collection(collection_id)
     db.session.rollback()
-    file = request.files.get("photo")
-    photo = take_photo(file.stream, settings()) if file and file.filename else None
-    get_collection(collection_id).sha256 = photo.sha256 if photo else None
+    picture = sent_photo()
+    get_collection(collection_id).sha256 = picture
     db.session.commit()
     return redirect(url_for("catalog.edit_collection", collection_id=collection_id), code=303)
 

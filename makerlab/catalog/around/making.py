@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from makerlab.catalog import rules
 from makerlab.catalog.around.forms import LONGEST_STEP, MakingForm
 from makerlab.catalog.around.ordering import forward
+from makerlab.catalog.around.photographing import sent_photo
 from makerlab.catalog.blueprint import ID, blueprint, editors, get_design
 from makerlab.catalog.models import Design, Making, MakingKind
 from makerlab.core.audit import record
@@ -15,8 +16,6 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _
-from makerlab.core.photos import take_photo
-from makerlab.core.web import settings
 
 MOST_STEPS = 30
 
@@ -54,11 +53,10 @@ def steps_post(design_id: int) -> Answer:
     if not form.validate_on_submit():
         return _page(get_design(design_id), form), 422
     db.session.rollback()
-    file = request.files.get("photo")
-    photo = take_photo(file.stream, settings()) if file and file.filename else None
+    picture = sent_photo()
     add_step(
         db.session, get_design(design_id), kind=MakingKind(form.kind.data), text=form.text.data,
-        minutes=form.minutes.data, sha256=photo.sha256 if photo else None,
+        minutes=form.minutes.data, sha256=picture,
     )  # fmt: skip
     record(db.session, "design.changed", f"design:{design_id}", actor_id=by_id, now=utcnow())
     db.session.commit()

@@ -46,6 +46,12 @@ def add_photo(
     return photo
 
 
+def sent_photo(name: str = "photo") -> str | None:
+    """The hash of a picture that came along, now in our store; None without one. Takes a second."""
+    given = request.files.get(name)
+    return take_photo(given.stream, settings()).sha256 if given and given.filename else None
+
+
 def remove_photo(session: Session, photo: Photo, *, by_id: int, now: datetime) -> None:
     """From the design; the store keeps the file, as something else may show it."""
     record(session, "photo.removed", f"design:{photo.design_id}", actor_id=by_id, now=now, photo=photo.id)

@@ -26,6 +26,7 @@ from makerlab.core.language import _
 from makerlab.core.web import not_modified, settings
 
 A_PAGE = 24  # cards
+WHOLE = "catalog/wall.html"
 MOST_VALUES = 12  # of one filter, from one person
 MOST_RETURNED = 6
 NUMBERS = ("partner", "sammlung", "farbe")  # filters whose values are ids
@@ -61,13 +62,14 @@ def wall() -> Response:
     scores = index().find(wanted.query) if wanted.query else {}
     found = board.find(wanted, scores, measured)
     page = min(max(request.args.get("seite", 1, type=int), 1), max(1, -(-len(found.entries) // A_PAGE)))
-    shown = found.entries[(page - 1) * A_PAGE : page * A_PAGE]
+    shown, template = found.entries[(page - 1) * A_PAGE : page * A_PAGE], _template()
     return not_modified(
         render_template(
-            _template(), entries=shown, total=len(found.entries), any_design=bool(board.entries),
+            template, entries=shown, total=len(found.entries), any_design=bool(board.entries),
             wanted=wanted, filters=_filters(board, found, wanted, measured), orders=_orders(wanted, measured),
             stock=measured.get("stock"), state_words=words.STATES, picks=_picks(),
-            returned=_returned(board) if page == 1 else [], archived=board.archived.bit_count(),
+            returned=_returned(board) if page == 1 and template == WHOLE else [],
+            archived=board.archived.bit_count(),
             more=url_with(seite=page + 1) if page * A_PAGE < len(found.entries) else None,
             before=url_with(seite=page - 1) if page > 1 else None, url_with=url_with,
             collections=_all_collections() if _picks() else [],
@@ -79,7 +81,7 @@ def wall() -> Response:
 def _template() -> str:
     """The whole page, what a filter changes of it, or only further cards."""
     parts = {"wall": "catalog/_wall.html", "wall-more": "catalog/_wall_cards.html"}
-    return parts.get(request.headers.get("HX-Target", ""), "catalog/wall.html")
+    return parts.get(request.headers.get("HX-Target", ""), WHOLE)
 
 
 def wanted_now() -> Wanted:

@@ -1,6 +1,7 @@
 """The administration of printers: for administrators, and the key never comes back."""
 
 import tomllib
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid
 from makerlab.core.settings import Settings
-from makerlab.fleet import actions
+from makerlab.fleet import actions, views
 from makerlab.fleet.connection import Known, try_connection
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Site
+from printers.certificate import Certificate
 from printers.examine import Finding, Step, Target
 from printers.firmware import FirmwareLimits
 from printers.octoprint import OctoPrintHost
@@ -168,6 +170,19 @@ def test_a_person_trusts_a_certificate_and_another_address_forgets_it(
     assert session.scalars(sa.select(Printer.certificate)).one() == ""
 
 
+def test_a_certificate_is_trusted_only_where_the_printer_is_stored_to_be(
+    sign_in: SignIn, cast: Cast, session: Session, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = Certificate("b" * 64, "CN=octopi", NOW, known=False)
+    found = [Finding(Step.TLS, good=False, certificate=strange)]
+    monkeypatch.setattr(views, "try_connection", partial(try_connection, look=lambda _target: found))
+    client = sign_in(cast.emil)
+    stored = client.post(f"{ada}/test", data=form(session)).text
+    typed = client.post(f"{ada}/test", data=form(session, url="http://127.0.0.1:6000")).text
+    assert [f"{ada}/zertifikat" in page for page in (stored, typed)] == [True, False]
+    assert "Speichern Sie zuerst diese Adresse." in typed
+
+
 LIMITS = {
     "speed": {"x": 200.0, "y": 180.0}, "acceleration": {}, "jerk": {}, "extruding": 750.0, "retracting": None,
     "travel": None, "junction_deviation": None,
@@ -204,6 +219,6 @@ def test_nobody_waits_for_the_database_while_the_firmware_is_asked(
 
     monkeypatch.setattr(OctoPrintHost, "limits", limits)
     assert sign_in(cast.emil).post(f"{ada}/grenzen").status_code == 303
-    session.rollback()
+    session.expire_all()  # the test may still hold the row as it was
     assert session.scalars(sa.select(Printer)).one().firmware["speed"] == {"x": 200.0}  # type: ignore[index]
     assert held == [False]
