@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,6 +24,7 @@ from makerlab.core.leader import leadership
 from makerlab.core.logs import init_logs, log
 from makerlab.core.sessions import sweep
 from makerlab.core.settings import Settings
+from makerlab.core.sweeping import SweepRound
 from makerlab.fleet.hosts import Hosts
 from makerlab.fleet.queries import machines_of
 from makerlab.notices.actions import sweep as sweep_notices
@@ -36,6 +38,7 @@ from makerlab.production.work import DispatchRound, PlanRound, Rounds
 from makerlab.sales.telling import ScarceRound
 
 WAIT_FOR_LEAD_SECONDS = 2.0
+SOON = timedelta(minutes=10)
 
 
 def work(settings: Settings) -> None:
@@ -59,7 +62,7 @@ def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     profiles = PresentProfiles(factory, lambda: load(settings.profiles_dir), utcnow)
     profiles()
     watch, rounds = _rounds(settings, factory, profiles)
-    calendar = _calendar(factory, profiles)
+    calendar = _calendar(settings, factory, profiles)
     for one in rounds:
         one.start()
     calendar.start()
@@ -109,7 +112,7 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
     return watch, rounds
 
 
-def _calendar(factory: Any, profiles: Callable[[], Profiles]) -> BackgroundScheduler:
+def _calendar(settings: Settings, factory: Any, profiles: Callable[[], Profiles]) -> BackgroundScheduler:
     """What hangs on the calendar and may run late."""
     calendar = BackgroundScheduler(timezone="UTC")
 
@@ -129,4 +132,8 @@ def _calendar(factory: Any, profiles: Callable[[], Profiles]) -> BackgroundSched
     calendar.add_job(learn_from_runs, "interval", minutes=2, coalesce=True, max_instances=1)
     calendar.add_job(sweep_old_notices, "interval", hours=1, coalesce=True, max_instances=1)
     calendar.add_job(sweep_sessions, "interval", hours=1, coalesce=True, max_instances=1)
+    # Soon after the start, too: a lab that is switched off at night never works for a whole day.
+    soon = utcnow() + SOON
+    sweep_files = SweepRound(factory, settings, utcnow)
+    calendar.add_job(sweep_files, "interval", days=1, next_run_time=soon, misfire_grace_time=None)
     return calendar

@@ -5,6 +5,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +13,10 @@ CHUNK = 1 << 20  # bytes
 
 
 class FileStore:
-    """A directory `ab/cdef…` of immutable files. Rows name them; orphans may be swept."""
+    """A directory `ab/cdef…` of immutable files. Rows name them; `core.sweeping` removes what no row names.
+
+    Storing a content anew renews its time, also when it was there already: it replaces the file.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -66,3 +70,32 @@ class FileStore:
         finally:
             os.close(directory)
         return sha256
+
+    def stored(self) -> Iterator[tuple[str, datetime]]:
+        """Every file's SHA-256, and when it was stored last."""
+        for folder in self.root.glob("[0-9a-f][0-9a-f]"):
+            for entry in os.scandir(folder):
+                with contextlib.suppress(FileNotFoundError):
+                    yield folder.name + entry.name, _stored_at(Path(entry))
+
+    def remove(self, sha256: str, *, stored_before: datetime) -> bool:
+        """Unless the content was stored anew since. It is looked at aside, where no `put` replaces it."""
+        aside = self.root / f".gone-{sha256}"
+        try:
+            self.path(sha256).rename(aside)
+        except FileNotFoundError:
+            return False
+        if _stored_at(aside) > stored_before:
+            aside.rename(self.path(sha256))
+            return False
+        aside.unlink()
+        return True
+
+    def put_back(self) -> None:
+        """What a `remove` that was killed left aside."""
+        for aside in self.root.glob(".gone-*"):
+            aside.rename(self.path(aside.name.removeprefix(".gone-")))
+
+
+def _stored_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
