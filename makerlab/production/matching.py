@@ -21,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from makerlab.production.cheapest import cheapest
 from makerlab.production.obstacles import (
     AT_THE_PRINTER,
     OTHER_SPOOL,
@@ -153,8 +154,6 @@ def assign(fits: Fits, shelf: Sequence[OnShelf]) -> dict[int, Given]:
 
 def _cheapest(as_it_is: Mask, with_change: Mask, urgent: Mask) -> list[tuple[int, int]]:
     """Pairs (plate, printer). The weights lie so far apart that no sum of one outweighs the next above."""
-    from scipy.optimize import linear_sum_assignment  # half a second to import, and few processes match
-
     plates, printers = as_it_is.shape
     change = float(plates * printers + 1)
     start = change * (printers + 1)
@@ -162,9 +161,7 @@ def _cheapest(as_it_is: Mask, with_change: Mask, urgent: Mask) -> list[tuple[int
     rank = np.arange(plates, dtype=float)
     wanted = rank - start - hurry * urgent
     cost = np.where(as_it_is, wanted[:, None], np.where(with_change, wanted[:, None] + change, 0.0))
-    rows, columns = linear_sum_assignment(cost)
-    there = cost[rows, columns] < 0
-    return list(zip(rows[there].tolist(), columns[there].tolist(), strict=True))
+    return [pair for pair in cheapest(cost) if cost[pair] < 0]
 
 
 class _Stock:
