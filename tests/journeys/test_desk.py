@@ -22,6 +22,7 @@ from tests.journeys.floor import now
 from tests.journeys.lab import Lab, quick_objects
 from tests.journeys.pieces import cuboid
 from tests.journeys.screen import DESK, PHONE, Open, Screen
+from tests.postgres import NewDatabase
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 BLOCK, STUDIO = "Klotz mit Fase", "Studio Ponttor"
@@ -36,9 +37,10 @@ class Nobody:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Lab]:
     """Only the web server runs."""
-    with Lab(tmp_path_factory.mktemp("desk"), [Nobody()], quick_objects()) as lab:  # type: ignore[list-item]
+    folder, database_url = tmp_path_factory.mktemp("desk"), new_database()
+    with Lab(folder, [Nobody()], quick_objects(), database_url=database_url) as lab:  # type: ignore[list-item]
         for name in ("work", "slice"):
             lab.children.pop(name).stop()
         yield lab

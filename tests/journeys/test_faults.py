@@ -22,6 +22,7 @@ from tests.journeys.faults import QUICK, SLOW, Faulty, dispatch_all, dispatch_of
 from tests.journeys.floor import first_printer, now, who
 from tests.journeys.lab import Lab
 from tests.journeys.pieces import cube
+from tests.postgres import NewDatabase
 
 S = AttemptState
 SILENT_S = 5  # raises the alarm; a minute in a real lab
@@ -29,7 +30,7 @@ POLL_S = 0.5
 
 
 @pytest.fixture(scope="module")
-def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+def floor(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Faulty]:
     folder = tmp_path_factory.mktemp("faults")
     with (
         VirtualOctoPrint(folder / "octoprint", free_port()) as host,
@@ -39,8 +40,9 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
         dead.break_next(Break.BLACK_HOLE, times=None)
         addresses, things = [proxy.url, dead.url], [cube(10, 3), cube(60, 12)]
         with Lab(
-            folder, [host, host], things, addresses, silent_seconds=SILENT_S, poll_seconds=POLL_S
-        ) as lab:
+            folder, [host, host], things, addresses, silent_seconds=SILENT_S, poll_seconds=POLL_S,
+            database_url=new_database(),
+        ) as lab:  # fmt: skip
             yield Faulty(lab, proxy)
 
 

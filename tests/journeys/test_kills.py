@@ -11,15 +11,16 @@ from tests.journeys.floor import Desk, Floor
 from tests.journeys.killing import PROCESSES, STEPS, Cycle
 from tests.journeys.lab import Lab
 from tests.journeys.pieces import cube
+from tests.postgres import NewDatabase
 
 
 @pytest.fixture(scope="module")
-def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+def floor(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Floor]:
     """A lab of its own, whose OctoPrint may be killed."""
     folder = tmp_path_factory.mktemp("kills")
     with (
         VirtualOctoPrint(folder / "octoprint", free_port()) as host,
-        Lab(folder, [host], [cube(10, 3)]) as lab,
+        Lab(folder, [host], [cube(10, 3)], database_url=new_database()) as lab,
     ):
         yield Floor(lab)
 

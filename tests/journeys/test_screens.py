@@ -28,6 +28,7 @@ from tests.journeys.screen import DESK, KIOSK, PHONE, Screen, at, card_of
 from tests.journeys.seen import Screens, Seen, look, look_at_kiosk, looker, screens_of
 from tests.journeys.still_lab import SHOWN, attempt_on, still_lab
 from tests.journeys.still_stock import stock_values
+from tests.postgres import NewDatabase
 
 PEOPLE = {
     Role.INSTRUCTOR: ("boris", DESK), Role.SALES: ("dilek", PHONE), Role.LIAISON: ("fatma", DESK),
@@ -45,8 +46,8 @@ OF_ONE_STATE = {"kiosk.take_off", "kiosk.why", "kiosk.stop", "kiosk.thanks"}  # 
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with still_lab(tmp_path_factory.mktemp("still")) as lab:
+def still(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Lab]:
+    with still_lab(tmp_path_factory.mktemp("still"), new_database()) as lab:
         yield lab
 
 

@@ -19,6 +19,7 @@ from tests.journeys.floor import Desk, Floor
 from tests.journeys.kiosk_by_http import Kiosk
 from tests.journeys.lab import PATIENCE_S, Lab
 from tests.journeys.pieces import cube
+from tests.postgres import NewDatabase
 
 PIECES, PRINTERS, VICTIM = 40, 4, 2
 LOT = "26-777"
@@ -26,7 +27,7 @@ SLOW = "M220 S400"  # per cent: slow enough that a death comes in the middle
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("series")
     hosts = [VirtualOctoPrint(folder / f"octoprint{n}", free_port()) for n in range(PRINTERS)]
     with ExitStack() as stack:
@@ -36,7 +37,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         for host in hosts:
             host.wait_ready()
         # nine on a bed, so that it takes five plates; few lines, so that a virtual printer is soon done
-        yield stack.enter_context(Lab(folder, hosts, [cube(60, 0.6)]))
+        yield stack.enter_context(Lab(folder, hosts, [cube(60, 0.6)], database_url=new_database()))
 
 
 class Series:

@@ -1,10 +1,9 @@
-"""A fresh application on a SQLite file of its own for each test, and the people of the lab.
+"""A fresh application on a database of its own for each test, and the people of the lab.
 
 The cast: Amira is a trainee, Boris an instructor, Carla another one, Dilek sells, Emil administers, Fatma is
 partner liaison, Gül coordinates.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import structlog
 from flask import Flask
 from flask.sessions import SessionMixin
@@ -21,13 +19,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from makerlab import models
 from makerlab.app import create_app
 from makerlab.core.access import Role
-from makerlab.core.database import db, make_engine
+from makerlab.core.database import SessionFactory, db, make_engine, make_session_factory
 from makerlab.core.settings import Settings
 from makerlab.people.actions import create_account
 from makerlab.people.models import Account
+from tests.makerlab.databases import Databases
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "Werkbank-Lampe-7"
@@ -37,33 +36,39 @@ PIN = "258036"
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
-def _fill(settings: Settings) -> None:
-    """All tables, and nothing in them but roles and a site."""
-    engine = make_engine(settings)
-    models.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(sa.insert(models.people.RoleRow), [{"name": role.value} for role in Role])
-        connection.execute(sa.insert(models.people.Site), [{"name": "Werkstatt Nord"}])
-    engine.dispose()
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with all tables and nothing in them, copied for each test."""
-    directory = tmp_path_factory.mktemp("empty")
-    _fill(Settings(data_dir=directory))
-    return directory / "makerlab.sqlite"
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Databases:
+    return Databases(tmp_path_factory.mktemp("postgresql"), postgres)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Of the kind that this run is about: SQLite, or PostgreSQL with `--on-postgresql`."""
+    chosen = "on_postgresql" if request.config.getoption("--on-postgresql") else "on_sqlite"
+    found: Databases = request.getfixturevalue(chosen)
+    return found
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Of a lab with a database of its own: SQLite, or PostgreSQL with `--on-postgresql`."""
-    if request.config.getoption("--on-postgresql"):
-        settings = Settings(data_dir=tmp_path, database_url=request.getfixturevalue("empty_postgres"))
-        _fill(settings)
-        return settings
-    shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "makerlab.sqlite")
-    return Settings(data_dir=tmp_path)
+def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
+    """Of a lab with a database of its own."""
+    with databases.lab(tmp_path) as lab:
+        yield lab
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgresql"])
+def factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionFactory]:
+    """Sessions on a lab's database of each kind in turn: for what many do at once."""
+    databases: Databases = request.getfixturevalue(request.param)
+    with databases.lab(tmp_path) as lab:
+        engine = make_engine(lab)
+        yield make_session_factory(engine)
+        engine.dispose()
 
 
 class Browser(FlaskClient):

@@ -14,6 +14,7 @@ import pytest
 from printers.virtual import VirtualOctoPrint, free_port
 from tests.journeys.lab import Lab
 from tests.journeys.pieces import cube
+from tests.postgres import NewDatabase
 from tests.soak.production import Shift, check
 
 ROUNDS, CYCLES, PRINTERS = 5, 40, 4
@@ -23,14 +24,14 @@ THINGS = [cube(10, 3), cube(20, 4)]  # seconds on a virtual printer, one longer 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
 def test_no_copy_is_lost_doubled_or_stuck(
-    tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, new_database: NewDatabase, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     random = Random(seed)
     with ExitStack() as stack:
         hosts = [VirtualOctoPrint(tmp_path / f"octoprint{n}", free_port()) for n in range(PRINTERS)]
         for host in hosts:
             stack.enter_context(host)
-        lab = stack.enter_context(Lab(tmp_path, hosts, THINGS))
+        lab = stack.enter_context(Lab(tmp_path, hosts, THINGS, database_url=new_database()))
         shift = Shift(lab, random)
         try:
             for cycle in range(1, CYCLES + 1):

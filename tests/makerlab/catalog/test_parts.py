@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.profiles import load
-from makerlab import models
 from makerlab.catalog.actions import judge, submit_design
 from makerlab.catalog.costing import SUMS, costs
 from makerlab.catalog.intake import TakenIn
@@ -21,9 +20,8 @@ from makerlab.catalog.queries import approved
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.catalog.states import Verdict
 from makerlab.catalog.wall.entries import time_of
-from makerlab.core.database import make_engine, make_session_factory
+from makerlab.core.database import SessionFactory
 from makerlab.core.errors import Conflict
-from makerlab.core.settings import Settings
 from makerlab.people.models import Account
 from tests.makerlab.catalog.conftest import Submit, stl
 from tests.makerlab.conftest import NOW, Cast, SignIn
@@ -102,12 +100,9 @@ def test_counts_change_and_zero_takes_a_part_out(
 
 
 def test_of_changes_at_once_one_is_made_and_the_others_are_told(
-    empty_postgres: str, settings: Settings, taken_once: TakenIn
+    factory: SessionFactory, taken_once: TakenIn
 ) -> None:
-    """On PostgreSQL: SQLite lets only one write at a time anyway."""
-    engine = make_engine(settings.model_copy(update={"database_url": empty_postgres}))
-    models.metadata.create_all(engine)
-    factory, start = make_session_factory(engine), Barrier(8)
+    start = Barrier(8)
     with factory.begin() as session:
         by = Account(number="100001", name="Dilek", fs_uniquifier="d", created_at=NOW)
         session.add(by)
@@ -128,7 +123,6 @@ def test_of_changes_at_once_one_is_made_and_the_others_are_told(
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(change, range(2, 10))) == ["made", *["told"] * 7]
-    engine.dispose()
 
 
 def test_an_approval_is_bound_to_all_parts_and_no_order_is_taken_yet(

@@ -19,10 +19,22 @@ def lines(session: Session, cast: Cast, now: datetime) -> list[AuditLine]:
     return lines
 
 
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal",
+}
+
+
+def _triggers(session: Session, table: str) -> list[str]:
+    query = sa.text(TRIGGERS[session.get_bind().dialect.name])
+    return list(session.scalars(query, {"table": table}))
+
+
 def _behind_the_back(session: Session, statement: str) -> None:
-    """What somebody with the database file in hand could do: drop the guard, then change."""
-    for (name,) in session.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-        session.execute(sa.text(f"DROP TRIGGER {name}"))
+    """What somebody with the database in hand could do: drop the guard, then change."""
+    where = "" if session.get_bind().dialect.name == "sqlite" else " ON audit_line"
+    for name in _triggers(session, "audit_line"):
+        session.execute(sa.text(f"DROP TRIGGER {name}{where}"))
     session.execute(sa.text(statement))
     session.commit()
     session.expire_all()
@@ -35,7 +47,7 @@ def test_an_untouched_chain_verifies(session: Session, lines: list[AuditLine]) -
 
 @pytest.mark.parametrize("column", ["action", "subject", "at", "details", "actor_id"])
 def test_a_changed_value_is_found(session: Session, lines: list[AuditLine], column: str) -> None:
-    values = {"at": "'2020-01-01 00:00:00.000000'", "details": "'{\"n\": 7}'", "actor_id": "NULL"}
+    values = {"at": "'2020-01-01 00:00:00.000000+00'", "details": "'{\"n\": 7}'", "actor_id": "NULL"}
     value = values.get(column, "'x'")
     _behind_the_back(session, f"UPDATE audit_line SET {column} = {value} WHERE id = {lines[1].id}")  # noqa: S608
     assert verify(session, AuditLine) == lines[1].id
@@ -48,8 +60,8 @@ def test_a_missing_line_is_found(session: Session, lines: list[AuditLine]) -> No
 
 @pytest.mark.parametrize("table", ledgers())
 def test_every_ledger_has_triggers_against_change(session: Session, table: str) -> None:
-    query = sa.text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
-    assert session.scalar(query, {"table": table}) == len(guard_statements(table, "sqlite"))
+    said = guard_statements(table, session.get_bind().dialect.name)
+    assert len(_triggers(session, table)) == sum(" TRIGGER " in statement for statement in said)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_line SET action = 'x'", "DELETE FROM audit_line"])

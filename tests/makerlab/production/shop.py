@@ -1,9 +1,7 @@
 """A workshop for the invariants: what really happened at the printers, dying workers, late looks."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -116,13 +114,12 @@ class Plan:
 
 
 class Shop(Workshop):
-    """Two printers, one approved coaster, a database of its own, copied from `template`."""
+    """Two printers, one approved coaster, in a lab of its own."""
 
-    def __init__(self, template: Path, folder: Path) -> None:
-        shutil.copy(template, folder / "makerlab.sqlite")
-        settings = Settings(data_dir=folder)
+    def __init__(self, settings: Settings) -> None:
         engine = make_engine(settings)
-        sa.event.listen(engine, "connect", _careless)
+        if settings.on_sqlite:
+            sa.event.listen(engine, "connect", _careless)
         factory = sessionmaker(engine, expire_on_commit=False)
         session = factory()
         printers = list(session.scalars(sa.select(Printer).order_by(Printer.id)))

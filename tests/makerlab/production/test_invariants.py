@@ -10,6 +10,7 @@ order is bound by a start, and changed by an instructor with a reason only.
 
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from hypothesis.stateful import (
 from makerlab.core.audit import AuditLine
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError
+from makerlab.core.settings import Settings
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.models import FilamentMovement, Spool
@@ -53,6 +55,7 @@ from makerlab.production.states import BEFORE_START, ENDED, AttemptState, Wish
 from makerlab.stock.models import StockMovement
 from printers.fake import Fault
 from printers.host import HostState
+from tests.makerlab.databases import Databases
 from tests.makerlab.production.conftest import Workshop
 from tests.makerlab.production.shop import Plan, Shop
 
@@ -69,12 +72,14 @@ PLANS = st.none() | st.builds(Plan, st.integers(0, 12), st.booleans())
 class Lab(RuleBasedStateMachine):
     """People, workers, printers and accidents, in any order."""
 
-    template: Path
+    databases: Databases
+    template: Settings  # of a workshop's database, copied for each example
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.shop = Shop(self.template, Path(self.folder.name))
+        self.gone = ExitStack()
+        folder = Path(self.gone.enter_context(tempfile.TemporaryDirectory()))
+        self.shop = Shop(self.gone.enter_context(self.databases.copy(self.template, folder)))
         self.states: set[AttemptState] = set()  # of attempts that are not ended, for the preconditions
         self.kept: list[Any] = []  # looks that were not written down, or may be again
 
@@ -84,7 +89,7 @@ class Lab(RuleBasedStateMachine):
         finally:
             self.shop.session.close()
             self.shop.session.get_bind().dispose()  # type: ignore[union-attr]
-            self.folder.cleanup()
+            self.gone.close()
 
     # people
 
@@ -488,17 +493,17 @@ class Lab(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def template(workshop: Workshop, tmp_path: Path) -> Path:
+def template(workshop: Workshop) -> Settings:
     """A workshop's database, to be copied for each example."""
     workshop.session.commit()
     workshop.session.close()
-    db.engine.dispose()  # the last connection brings everything into the one file
-    return tmp_path / "makerlab.sqlite"
+    db.engine.dispose()  # the last connection brings everything into SQLite's one file; PostgreSQL wants none
+    return workshop.settings
 
 
-def run(template: Path, *, examples: int, steps: int, same: bool = False) -> None:
+def run(template: Settings, databases: Databases, *, examples: int, steps: int, same: bool = False) -> None:
     """`same`: the same examples each time; `make soak` looks for new ones."""
-    Lab.template = template
+    Lab.template, Lab.databases = template, databases
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Lab,
         settings=settings(
@@ -508,10 +513,10 @@ def run(template: Path, *, examples: int, steps: int, same: bool = False) -> Non
     )  # fmt: skip
 
 
-def test_the_invariants_hold_whatever_happens(template: Path) -> None:
-    run(template, examples=20, steps=30, same=True)
+def test_the_invariants_hold_whatever_happens(template: Settings, databases: Databases) -> None:
+    run(template, databases, examples=20, steps=30, same=True)
 
 
 @pytest.mark.soak
-def test_the_invariants_hold_for_long(template: Path) -> None:
-    run(template, examples=2000, steps=60)
+def test_the_invariants_hold_for_long(template: Settings, databases: Databases) -> None:
+    run(template, databases, examples=2000, steps=60)

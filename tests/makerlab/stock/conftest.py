@@ -1,16 +1,11 @@
-"""Products, places, and the same database on SQLite and PostgreSQL."""
+"""Products and places."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab import models
 from makerlab.catalog.models import Design
-from makerlab.core.database import SessionFactory, make_engine, make_session_factory
-from makerlab.core.settings import Settings
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 from makerlab.stock.actions import add_place, product_of, workshop
@@ -50,29 +45,3 @@ def fill_shelf(session: Session) -> Shelf:
 @pytest.fixture
 def shelf(session: Session) -> Shelf:
     return fill_shelf(session)
-
-
-FACTORIES = ["sqlite", "postgresql"]
-
-
-@pytest.fixture(params=FACTORIES)
-def factory(request: pytest.FixtureRequest, settings: Settings) -> Iterator[SessionFactory]:
-    """Sessions on a database with all tables, of each kind that we run on."""
-    make: dict[str, Callable[[], Settings]] = {
-        "sqlite": lambda: settings,
-        "postgresql": lambda: _fresh_postgres(request.getfixturevalue("postgres_url"), settings),
-    }
-    engine = make_engine(make[request.param]())
-    yield make_session_factory(engine)
-    engine.dispose()
-
-
-def _fresh_postgres(url: str, settings: Settings) -> Settings:
-    settings = settings.model_copy(update={"database_url": url})
-    engine = make_engine(settings)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-        connection.execute(sa.text("CREATE SCHEMA public"))
-    models.metadata.create_all(engine)
-    engine.dispose()
-    return settings
