@@ -120,10 +120,11 @@ def make_session_factory(engine: sa.Engine) -> SessionFactory:
 
 
 def prepare_engine(engine: sa.Engine) -> None:
-    """On SQLite: pragmas for each connection, and BEGIN said by us instead of by the driver."""
+    """On SQLite: pragmas and `lower` for each connection, and BEGIN said by us instead of by the driver."""
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _teach_letters)
     event.listen(engine, "begin", _begin)
 
 
@@ -136,6 +137,15 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     version = tuple(int(part) for part in cursor.execute("SELECT sqlite_version()").fetchone()[0].split("."))
     cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe(version) else 'DELETE'}")
     cursor.close()
+
+
+def _teach_letters(connection: Any, _record: Any) -> None:
+    """SQLite's own `lower` knows ASCII alone: Ölmühle and ÖLMÜHLE would be two names, and search find one."""
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: Any) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -51,10 +52,13 @@ def test_terms_that_cannot_be_are_refused(session: Session, cast: Cast, sign_in:
     assert session.scalar(sa.select(sa.func.count()).select_from(Agreement)) == 0
 
 
-def test_two_partners_of_one_name_are_a_conflict(cast: Cast, sign_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("name", "again"), [("Studio", " STUDIO "), ("Ölmühle", "ÖLMÜHLE"), ("Übung", "Übung")]
+)
+def test_two_partners_of_one_name_are_a_conflict(cast: Cast, sign_in: SignIn, name: str, again: str) -> None:
     client = sign_in(cast.fatma)
-    assert client.post("/partner/neu", data={"name": "Studio"}).status_code == 303
-    assert client.post("/partner/neu", data={"name": " STUDIO "}).status_code == 409
+    assert client.post("/partner/neu", data={"name": name}).status_code == 303
+    assert client.post("/partner/neu", data={"name": again}).status_code == 409
 
 
 def test_a_picture_is_rendered_once_for_each_colour(session: Session, cast: Cast, settings: Settings) -> None:

@@ -89,3 +89,13 @@ def test_times_are_aware_and_utc(session: Session) -> None:
 def test_foreign_keys_are_enforced(app: Flask, session: Session) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.text("INSERT INTO account_role (account_id, role_id) VALUES (77, 88)"))
+
+
+@pytest.mark.parametrize("name", ["Ölmühle", "ÄNNE", "Éclair", "Şerif"])
+def test_a_name_is_found_whatever_the_case_of_its_letters(session: Session, name: str) -> None:
+    session.add(Site(name=name))
+    session.flush()
+    same = sa.select(Site.name).where(sa.func.lower(Site.name) == name.lower())
+    assert session.scalars(same).all() == [name]
+    for written in (name.upper(), name.lower()):
+        assert session.scalars(sa.select(Site.name).where(Site.name.icontains(written))).all() == [name]
