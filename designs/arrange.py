@@ -6,7 +6,7 @@ import numpy as np
 
 from designs.errors import Refused
 from designs.mesh import Mesh
-from designs.packing import lattice, outline
+from designs.packing import dense, lattice, outline
 from designs.packing.lattice import Packing, Room
 from designs.packing.outline import Points
 from designs.profiles import Machine
@@ -14,9 +14,6 @@ from designs.slicer.port import Placement
 
 CLEARANCE_MM = 3.0
 MARGIN_MM = 3.0  # a skirt 2 mm away and its line
-MAX_STRIP = 150  # copies; for more the strip packer needs too long to be better than rows
-ROUNDS = 3
-LONGER = 3  # times the seconds, where one more copy decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def arrange(
     if len(found) < copies:
         found = max(found, _placements(lattice.rows(hull, room)), key=len)
     if len(found) < copies:
-        found = _by_outline(piece, copies, room, found, seconds)
+        found = [Placement(*place) for place in dense.more(piece, copies, room, len(found), seconds)] or found
     kept = _nearest_to_middle(found, room, copies)
     return Arrangement(_centred(kept, hull, machine), copies - len(kept))
 
@@ -68,39 +65,6 @@ def _check(mesh: Mesh, copies: int, machine: Machine) -> None:
 
 def _placements(packing: Packing) -> list[Placement]:
     return [Placement(float(x), float(y), packing.angle_deg) for x, y in packing.places]
-
-
-def _by_outline(mesh: Mesh, copies: int, room: Room, found: list[Placement], seconds: int) -> list[Placement]:
-    """Let the strip packer try more copies than `found`, as long as the area could hold them."""
-    from designs.packing import strip  # only few plates need it
-
-    drawn = outline.outline(mesh)  # a little too large, so what has no bays is better without
-    shape = min(drawn, outline.hull(mesh), key=outline.area)
-    if np.ptp(shape, axis=0).min() >= room.depth:
-        return found  # as drawn it fits nowhere
-    most = min(copies, _upper_bound(shape, room), MAX_STRIP)
-    target = min(most, len(found) * 6 // 5 + 2)
-    for _ in range(ROUNDS):
-        if target <= len(found):
-            break
-        last = target == len(found) + 1  # one more decides: worth a longer look
-        packed = strip.pack(shape, target, room, LONGER * seconds if last else seconds)
-        if len(packed.places) > len(found):
-            found = [
-                Placement(float(x), float(y), angle)
-                for (x, y), angle in zip(packed.places, packed.angles_deg, strict=True)
-            ]
-        guess = int(target * room.width / packed.width)
-        target = min(most, max(guess, len(found) + 1), target - 1 if packed.width > room.width else most)
-    return found
-
-
-def _upper_bound(shape: Points, room: Room) -> int:
-    """How many copies the area could hold, each with half the clearance around it."""
-    edges = np.roll(shape, -1, axis=0) - shape
-    half = room.clearance / 2
-    each = outline.area(shape) + half * float(np.hypot(*edges.T).sum()) / 2
-    return int((room.width + 2 * half) * (room.depth + 2 * half) / each)
 
 
 def _nearest_to_middle(found: list[Placement], room: Room, copies: int) -> list[Placement]:

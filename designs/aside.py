@@ -15,7 +15,7 @@ from designs import errand
 from designs.problems import Problem
 from designs.profiles import Machine, Material, Process
 from designs.profiles.schema import build
-from designs.profiles.table import Profile, table_of
+from designs.profiles.table import keyed
 
 if TYPE_CHECKING:
     from designs.check import Check
@@ -70,13 +70,9 @@ def repaired(mesh: Path, out: Path, *, seconds: float = 30, memory_mb: int = 768
 
 def _by_value(way: Printed) -> dict[str, Any]:
     return {
-        "machine": _keyed(way.machine), "process": _keyed(way.process), "material": _keyed(way.material),
+        "machine": keyed(way.machine), "process": keyed(way.process), "material": keyed(way.material),
         "supports": way.supports,
     }  # fmt: skip
-
-
-def _keyed(profile: Profile) -> dict[str, Any]:
-    return {"key": profile.key} | table_of(profile)
 
 
 # ---- in the child

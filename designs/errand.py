@@ -18,7 +18,13 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from designs.errand import
 
 
 def run(
-    module: str, task: Mapping[str, Any], folder: Path, *, seconds: float, memory_mb: int
+    module: str,
+    task: Mapping[str, Any],
+    folder: Path,
+    *,
+    seconds: float,
+    memory_mb: int,
+    env: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], float]:
     """What `work(task)` of the module returns when it is called in the directory, and the seconds it took.
 
@@ -27,7 +33,7 @@ def run(
     argv = [sys.executable, "-I", "-c", START, str(Path(__file__).parents[1]), module]
     done = sandbox.run(
         argv, cwd=folder, seconds=seconds, memory_mb=memory_mb, file_mb=LARGEST_FILE_MB,
-        stdin=json.dumps(task).encode(),
+        stdin=json.dumps(task).encode(), env=env,
     )  # fmt: skip
     if done.timed_out:
         raise Refused("too_slow", "This took too long; please export the object less finely.")

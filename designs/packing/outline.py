@@ -2,8 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.spatial import ConvexHull, QhullError
 
 from designs.errors import Refused
 from designs.mesh import Mesh
@@ -11,6 +9,7 @@ from designs.raster import rasterise
 
 Points = NDArray[np.float64]
 
+TINY = 1e-9  # of the square of its length: less area than that has no piece
 PIXELS = 320
 GROWN = (1, 2, 4)  # pixels
 BORDER = 6
@@ -20,15 +19,32 @@ SQUARE = np.ones((3, 3), dtype=bool)
 
 def hull(mesh: Mesh) -> Points:
     """The convex hull of the shadow. Raises `Refused("flat")` for a piece without an area on the bed."""
-    points = np.unique(mesh.triangles[:, :, :2].reshape(-1, 2).astype(np.float64), axis=0)
-    try:
-        return points[ConvexHull(points).vertices]
-    except (QhullError, ValueError) as error:
-        raise Refused("flat", "This piece has no area on the bed; turn it.") from error
+    points = mesh.triangles[:, :, :2].reshape(-1, 2).astype(np.float64)
+    x = points[:, 0]
+    first, last = min(points[x == x.min()].tolist()), max(points[x == x.max()].tolist())
+    ends = np.array([first, last])
+    found = np.array([first, *_right_of(points, *ends), last, *_right_of(points, *ends[::-1])])
+    if area(found) <= TINY * max(mesh.size_mm[:2]) ** 2:
+        raise Refused("flat", "This piece has no area on the bed; turn it.")
+    return found
+
+
+def _right_of(points: Points, start: Points, end: Points) -> list[Points]:
+    """The hull's corners to the right of the way from start to end, in this order (quickhull)."""
+    along, there = end - start, points - start
+    off = along[0] * there[:, 1] - along[1] * there[:, 0]  # negative to the right
+    outside, off = points[off < 0], off[off < 0]
+    if not len(outside):
+        return []
+    furthest = outside[off == off.min()]  # several on one line: the last of them is a corner
+    far = furthest[(furthest @ along).argmax()]
+    return [*_right_of(outside, start, far), far, *_right_of(outside, far, end)]
 
 
 def outline(mesh: Mesh) -> Points:
     """The outer edge of the shadow with its bays, a few pixels too large; the hull where it is too ragged."""
+    from scipy import ndimage  # 50 MB: what lives long asks `dense` instead, which does this in a child
+
     mask, pixel_mm, origin = _shadow(mesh)
     for grown in GROWN:  # the edge is cut by as much as it was grown, so the polygon still holds the piece
         wide = ndimage.binary_fill_holes(ndimage.binary_dilation(mask, SQUARE, grown))

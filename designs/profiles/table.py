@@ -77,6 +77,11 @@ def table_of(profile: Profile) -> Table:
     return plain
 
 
+def keyed(profile: Profile) -> Table:
+    """All values with the key, as they are handed over to a child process; `schema.build` reads them."""
+    return {"key": profile.key} | table_of(profile)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items() if one is not None}

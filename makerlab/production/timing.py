@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from designs import gcode
+from designs.gcode.apart import layer_seconds
 from designs.profiles import Profiles
 from makerlab.core.files import FileStore
 from makerlab.production.models import Slice
@@ -24,8 +24,8 @@ class PlateTimes:
 
 
 def plate_times(slice_: Slice, files: FileStore, profiles: Profiles) -> PlateTimes:
-    """Kept from before, else worked out now (0.1 s for 10 MB; the first call on a machine compiles for some
-    seconds). Raises DesignError, FileNotFoundError and whatever the compiler says.
+    """Kept from before, else worked out now by a child process (a second; the first call on a machine
+    compiles for some). Raises DesignError and FileNotFoundError.
     """
     kept = _place(slice_, files)
     try:
@@ -42,11 +42,11 @@ def _place(slice_: Slice, files: FileStore) -> Path:
 
 def _worked_out(slice_: Slice, files: FileStore, profiles: Profiles) -> PlateTimes:
     machine = profiles.machine(slice_.inputs["machine"])
-    found = gcode.time(files.path(slice_.gcode_sha256 or ""), machine)
+    by_layer, by_feature = layer_seconds(files.path(slice_.gcode_sha256 or ""), machine)
     return PlateTimes(
-        round(found.total_s, 2),
-        [round(seconds, 2) for seconds in found.by_layer.tolist()],
-        {name: round(seconds, 2) for name, seconds in found.by_feature.items()},
+        round(sum(by_layer), 2),
+        [round(seconds, 2) for seconds in by_layer],
+        {name: round(seconds, 2) for name, seconds in by_feature.items()},
     )
 
 

@@ -1,10 +1,12 @@
 """How much filament a print used: read in its own G-code, up to where it got."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from designs.errors import DesignError
-from designs.gcode import filament_until
-from designs.profiles import Profiles
+from designs.gcode.apart import filament_until
+from designs.profiles import Material, Profiles
 from makerlab.core.files import FileStore
 from makerlab.production.models import Attempt
 from makerlab.production.rules import spool_share
@@ -21,7 +23,7 @@ class Used:
 
 
 def used(attempt: Attempt, files: FileStore, profiles: Profiles) -> Used:
-    """All of the plate for a print that was done; else what the printer had read (0.1 s for 10 MB).
+    """All of the plate for a print that was done; else what the printer had read (a child works a second).
 
     Never more than the whole plate. Falls back to the share of the file where its G-code is gone.
     """
@@ -44,7 +46,13 @@ def _until(attempt: Attempt, files: FileStore, profiles: Profiles) -> float:
     slice_ = attempt.plate.slice
     place = files.path(slice_.gcode_sha256 or "")
     material = profiles.materials[attempt.plate.order.revision.material]
-    return filament_until(place, _reached(attempt), material)
+    return _grams(place, _reached(attempt), material)
+
+
+@lru_cache(maxsize=100)
+def _grams(gcode: Path, byte_pos: int, material: Material) -> float:
+    """Once for the page that shows it and the form that books it: the file has its content's name."""
+    return filament_until(gcode, byte_pos, material)
 
 
 def _reached(attempt: Attempt) -> int:

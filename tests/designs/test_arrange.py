@@ -9,7 +9,7 @@ from scipy import ndimage
 from designs.arrange import Arrangement, arrange
 from designs.errors import Refused
 from designs.mesh import Mesh
-from designs.packing import strip
+from designs.packing import dense, outline, strip
 from designs.packing.lattice import Room
 from designs.profiles import Machine, load
 from designs.raster import rasterise
@@ -156,3 +156,19 @@ def test_a_piece_taller_than_the_machine_is_refused(machine: Machine) -> None:
 def test_a_piece_without_an_area_is_refused(machine: Machine) -> None:
     with pytest.raises(Refused, match="no area"):
         arrange(prism([(0, 0), (5, 5), (9, 9)]), 1, machine)
+
+
+def test_the_hull_has_every_corner_once_and_nothing_inside() -> None:
+    cross = [(0, 1), (1, 1), (1, 0), (2, 0), (2, 1), (3, 1), (3, 2), (2, 2), (2, 3), (1, 3), (1, 2), (0, 2)]
+    corners = [(0, 1), (1, 0), (2, 0), (3, 1), (3, 2), (2, 3), (1, 3), (0, 2)]
+    assert outline.hull(prism([*cross, (0, 1)])).tolist() == [list(corner) for corner in corners]
+
+
+def test_a_line_has_no_hull() -> None:
+    with pytest.raises(Refused, match="no area"):
+        outline.hull(prism([(0, 0), (1, 1), (2, 2), (3, 3)]))
+
+
+def test_a_packer_that_breaks_leaves_the_rows(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "MEMORY_MB", 1)
+    assert len(arrange(CORNER, 40, machine).placements) > 0

@@ -5,7 +5,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
+from designs import gcode
 from designs.profiles import load
+from makerlab.production import usage
 from makerlab.production.models import Attempt, Slice
 from makerlab.production.states import AttemptState
 from makerlab.production.usage import Used, used
@@ -52,6 +54,13 @@ def test_only_without_its_gcode_the_share_of_the_file_counts(workshop: Workshop,
     assert measured(workshop, stopped) == Used(WHOLE_G * stopped.progress, WHOLE_G, exact=False)
 
 
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read in this process: a child for each of so many positions would take minutes."""
+    monkeypatch.setattr(usage, "filament_until", gcode.filament_until)
+
+
+@pytest.mark.usefixtures("here")
 @given(positions=st.lists(st.integers(0, 2 * len(GCODE)), min_size=2, max_size=6))
 @with_settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_wherever_it_stopped_it_used_no_more_than_the_whole_and_never_less_than_before(
