@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import NewDatabase, Postgres, running
+
+settings.register_profile("lab", deadline=None)  # how long an example takes says nothing on a busy machine
+settings.load_profile("lab")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

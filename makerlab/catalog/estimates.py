@@ -14,7 +14,7 @@ from designs.estimate import estimate
 from designs.profiles import Machine, Profiles
 from designs.read import read
 from makerlab.catalog import words
-from makerlab.catalog.models import Estimate, Revision, Source
+from makerlab.catalog.models import Estimate, Part, Revision, Source
 from makerlab.catalog.printing import PrintSettings, settings_sha256
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _
@@ -103,14 +103,21 @@ def _added(session: Session, row: Estimate) -> Estimate | None:
     return row
 
 
-def best_estimate(revision: Revision, machine: str) -> Estimate | None:
+def best_estimate(file: Revision | Part, machine: str) -> Estimate | None:
     """The estimate from the surest source there is for this machine: runs, planner, slicer, mesh."""
-    here = {one.source: one for one in revision.estimates if one.machine == machine}
-    return next((here[source] for source in SUREST_FIRST if source in here), None)
+    return next((one for one in best_estimates(file) if one.machine == machine), None)
 
 
-def best_estimates(revision: Revision) -> list[Estimate]:
+def best_estimates(file: Revision | Part) -> list[Estimate]:
     """The best one for each machine there is an estimate for, the quickest machine first."""
-    machines = {one.machine for one in revision.estimates}
-    best = [best_estimate(revision, machine) for machine in machines]
-    return sorted((one for one in best if one is not None), key=lambda one: (one.time_s, one.machine))
+    best: dict[str, Estimate] = {}
+    for one in sorted(_known(file), key=lambda one: SUREST_FIRST.index(one.source)):
+        best.setdefault(one.machine, one)
+    return sorted(best.values(), key=lambda one: (one.time_s, one.machine))
+
+
+def _known(file: Revision | Part) -> Sequence[Estimate]:
+    """Those of a further part stand in its row, without their source."""
+    if isinstance(file, Revision):
+        return file.estimates
+    return [Estimate(machine=key, source=Source.MESH, **found) for key, found in file.estimates.items()]

@@ -18,6 +18,7 @@ from makerlab.kiosk.rules import WARNING_S, has_left
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 from makerlab.people.security import at_kiosk
+from makerlab.production.models import Order
 
 PEOPLE = (Role.TRAINEE, Role.INSTRUCTOR)
 
@@ -45,6 +46,13 @@ def picture_url(revision: Revision, colour: Colour | None = None) -> str | None:
     if "catalog.picture" not in current_app.view_functions:
         return None
     return url_for("catalog.picture", sha256=picture_of(revision, colour))
+
+
+def order_picture(order: Order) -> str | None:
+    """Where the catalogue shows what an order makes: a further part as it is, all else in its colour."""
+    if order.part is None or "catalog.picture" not in current_app.view_functions:
+        return picture_url(order.revision, order.product.colour)
+    return url_for("catalog.picture", sha256=order.part.picture_sha256)
 
 
 @blueprint.before_app_request
@@ -78,6 +86,7 @@ def _frame() -> dict[str, Any]:
         "idle_warning": WARNING_S,
         "at_kiosk": at_kiosk(),
         "picture_url": picture_url,
+        "order_picture": order_picture,
     }
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import approved_one, files_of
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db, writing
@@ -21,10 +21,10 @@ from makerlab.kiosk.models import Draft
 from makerlab.kiosk.rules import MOST_PIECES, page_of
 from makerlab.kiosk.words import ready_words
 from makerlab.materials.models import Colour
-from makerlab.production.actions import place_order
+from makerlab.production.ordering import most_pieces, place_pieces
+from makerlab.production.pages.frame import BIGGEST_ID
 from makerlab.production.pages.placing import begins_with_one
-from makerlab.production.ready import grams_for, ready
-from makerlab.stock.actions import made_product
+from makerlab.production.ready import grams_by_material, ready
 
 
 @blueprint.get("/neu")
@@ -39,7 +39,7 @@ def colour(revision_id: int) -> str:
     _revision(revision_id)
     _keep(revision_id)
     revision = _revision(revision_id)
-    colours = queries.colours_for(db.session, revision.material)
+    colours = queries.colours_for(db.session, revision)
     return render_template(
         "kiosk/colours.html",
         revision=revision,
@@ -59,7 +59,7 @@ def amount(revision_id: int, colour_id: int) -> str:
         revision=revision,
         colour=_colour(revision, colour_id),
         token=draft.choice["token"],
-        most=MOST_PIECES,
+        most=_most(revision),
         **_outlook(revision, colour_id, draft.choice["pieces"], utcnow()),
     )
 
@@ -74,7 +74,7 @@ def count(revision_id: int, colour_id: int) -> str:
         me().id,
         revision_id=revision_id,
         colour_id=_colour(revision, colour_id).id,
-        pieces=_pieces(),
+        pieces=_pieces(_most(revision)),
         now=now,
     )
     db.session.commit()
@@ -87,7 +87,8 @@ def count(revision_id: int, colour_id: int) -> str:
 @allow(*PEOPLE)
 def place(revision_id: int, colour_id: int) -> Response:
     """Queue the order. Without JavaScript the buttons for more and less come here too."""
-    now, revision, pieces = utcnow(), _revision(revision_id), _pieces()
+    now, revision = utcnow(), _revision(revision_id)
+    pieces = _pieces(_most(revision))
     chosen = _colour(revision, colour_id)
     if step := request.form.get("pieces_step", 0, type=int):
         keep_draft(
@@ -95,15 +96,15 @@ def place(revision_id: int, colour_id: int) -> Response:
         )
         db.session.commit()
         return redirect(url_for("kiosk.amount", revision_id=revision_id, colour_id=colour_id), code=303)
-    order = place_order(
+    order = place_pieces(
         db.session,
         revision=revision,
-        product=made_product(db.session, revision.design, chosen),
+        colours=[chosen for _file in files_of(revision)],
         pieces=pieces,
         by=me(),
         form_token=_token(),
         now=now,
-        first_piece=begins_with_one(revision, pieces, now),
+        first_piece=begins_with_one(revision, now),
     )
     if order.placed_by_id != me().id:
         raise Conflict(
@@ -124,7 +125,7 @@ def _keep(revision_id: int, colour_id: int | None = None) -> None:
 
 
 def _revision(revision_id: int) -> Revision:
-    found = next((one for one in approved(db.session) if one.id == revision_id), None)
+    found = approved_one(db.session, revision_id) if revision_id <= BIGGEST_ID else None
     if found is None:
         raise NotFound(
             _("Dieses Objekt gibt es hier nicht mehr."), way_out=_("Wählen Sie ein anderes Objekt.")
@@ -134,16 +135,20 @@ def _revision(revision_id: int) -> Revision:
 
 def _colour(revision: Revision, colour_id: int) -> Colour:
     """A colour in which there is filament for this object. Raises NotFound."""
-    there = queries.colours_for(db.session, revision.material)
+    there = queries.colours_for(db.session, revision)
     found = next((one.colour for one in there if one.colour.id == colour_id), None)
     if found is None:
         raise NotFound(_("Diese Farbe gibt es hier nicht."), way_out=_("Wählen Sie eine andere Farbe."))
     return found
 
 
-def _pieces() -> int:
+def _most(revision: Revision) -> int:
+    return min(MOST_PIECES, most_pieces(files_of(revision)))
+
+
+def _pieces(most: int) -> int:
     pieces = request.form.get("pieces", type=int)
-    if pieces is None or not 1 <= pieces <= MOST_PIECES:
+    if pieces is None or not 1 <= pieces <= most:
         raise Invalid(_("Diese Zahl geht nicht."), way_out=_("Wählen Sie eine andere Zahl."))
     return pieces
 
@@ -159,11 +164,12 @@ def _outlook(revision: Revision, colour_id: int, pieces: int, now: datetime) -> 
     """When so many would be ready, in words, and what they take of the filament that is there."""
     machines = load(settings().profiles_dir).machines
     soon = ready(db.session, revision, pieces, colour_id=colour_id, machines=machines, site_id=me().site_id)
-    grams = grams_for(revision, pieces)
-    there = {one.colour.id: one.grams for one in queries.colours_for(db.session, revision.material)}
+    grams = grams_by_material(revision, pieces) or {}
     return {
         "pieces": pieces,
         "when": ready_words(soon, now) if soon else "",
-        "grams": None if grams is None else max(1, round(grams)),
-        "enough": grams is None or there.get(colour_id, 0.0) >= grams,
+        "grams": max(1, round(sum(grams.values()))) if grams else None,
+        "enough": all(
+            queries.grams_there(db.session, material, colour_id) >= one for material, one in grams.items()
+        ),
     }

@@ -7,6 +7,7 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from makerlab.catalog.queries import part_count
 from makerlab.core.access import Role, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -20,10 +21,10 @@ from makerlab.kiosk.progress import Progress, progress_of
 from makerlab.kiosk.queries import instructors
 from makerlab.kiosk.rules import PageOf, end_of_week, page_of
 from makerlab.kiosk.words import left_words
-from makerlab.production.actions import change_order, undo_order
 from makerlab.production.first_piece import release_first
 from makerlab.production.holding import resume
 from makerlab.production.models import FirstPiece, Held, Order, Priority
+from makerlab.production.ordering import change_order, set_of, undo_order
 from makerlab.production.pages.frame import lab_now
 from makerlab.production.pages.series import ON_THE_WAY_S, undo_seconds
 
@@ -47,7 +48,12 @@ def orders_now() -> FlaskResponse:
 def order(order_id: int) -> str:
     found = order_of(order_id)
     return render_template(
-        "kiosk/order.html", undo_s=undo_seconds(found), days=_days(), decides=instructor(), **_now(found)
+        "kiosk/order.html",
+        undo_s=undo_seconds(found),
+        days=_days(),
+        decides=instructor(),
+        others=[one for one in set_of(db.session, found) if one is not found],
+        **_now(found),
     )
 
 
@@ -65,7 +71,7 @@ def undo(order_id: int) -> Response:
     undo_order(db.session, found, by=me(), now=now, seconds=settings().undo_seconds + ON_THE_WAY_S)
     keep_draft(
         db.session, me().id, revision_id=found.revision_id, colour_id=found.product.colour_id,
-        pieces=found.pieces, now=now,
+        pieces=found.pieces // part_count(found.file), now=now,
     )  # fmt: skip
     db.session.commit()
     flash(_("Der Auftrag ist zurückgenommen."), "success")

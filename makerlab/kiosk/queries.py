@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import approved, approved_one, files_of
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.models import Draft, HelpCall
@@ -28,8 +28,30 @@ class InColour:
     loaded: bool
 
 
-def colours_for(session: Session, material: str) -> list[InColour]:
-    """Colours with filament of this material in the lab: those in a printer first, then by name."""
+def colours_for(session: Session, revision: Revision) -> list[InColour]:
+    """Colours in which there is filament for all parts: those in a printer first, then by name."""
+    first, *others = (_colours_of(session, material) for material in materials_of(revision))
+    both = [one for one in first.values() if all(one.colour.id in other for other in others)]
+    found = [
+        InColour(one.colour, one.grams, one.loaded and all(other[one.colour.id].loaded for other in others))
+        for one in both
+    ]
+    return sorted(found, key=lambda one: (not one.loaded, one.colour.name))
+
+
+def materials_of(revision: Revision) -> list[str]:
+    """That of its own file first."""
+    return list(dict.fromkeys(file.material for file in files_of(revision)))
+
+
+def grams_there(session: Session, material: str, colour_id: int) -> float:
+    """Filament of this material and colour in the lab."""
+    found = _colours_of(session, material).get(colour_id)
+    return found.grams if found else 0.0
+
+
+def _colours_of(session: Session, material: str) -> dict[int, InColour]:
+    """Colour → what is there of it."""
     spools = session.scalars(
         sa.select(Spool).where(Spool.material == material, Spool.emptied_at.is_(None))
     ).all()
@@ -45,21 +67,26 @@ def colours_for(session: Session, material: str) -> list[InColour]:
             (before.grams if before else 0.0) + left[spool.id] / 1000,
             bool(before and before.loaded) or spool.id in in_printers,
         )
-    return sorted(found.values(), key=lambda one: (not one.loaded, one.colour.name))
+    return found
 
 
 def objects(session: Session) -> list[Revision]:
-    """What may be ordered: approved, and of a material that is in the lab."""
-    materials = set(session.scalars(sa.select(Spool.material).where(Spool.emptied_at.is_(None)).distinct()))
-    return [revision for revision in approved(session) if revision.material in materials]
+    """What may be ordered: approved, and of materials that are in the lab in one colour."""
+    query = sa.select(Spool.material, Spool.colour_id).where(Spool.emptied_at.is_(None)).distinct()
+    colours: dict[str, set[int]] = {}
+    for material, colour_id in session.execute(query):
+        colours.setdefault(material, set()).add(colour_id)
+    return [
+        revision
+        for revision in approved(session)
+        if set.intersection(*(colours.get(material, set()) for material in materials_of(revision)))
+    ]
 
 
 def draft_of(session: Session, account_id: int) -> Draft | None:
     """What this person had chosen, as long as it can still be ordered."""
     draft = session.get(Draft, account_id)
-    if draft is None or draft.choice.get("revision") not in {one.id for one in approved(session)}:
-        return None
-    return draft
+    return draft if draft and approved_one(session, draft.choice.get("revision", 0)) else None
 
 
 def orders_of(session: Session, account_id: int, *, most: int = 60) -> list[Order]:

@@ -1,24 +1,18 @@
-"""Verbs of production before and during a print. Collecting has a file of its own."""
+"""Verbs of a print: starting, and asking for something meanwhile. Ordering and collecting have own files."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.agreed import agreement_allows, licence_allows
-from makerlab.catalog.models import Revision
-from makerlab.catalog.parts.dividing import refuse_parts
-from makerlab.catalog.queries import is_approved
 from makerlab.core.access import Role
 from makerlab.core.audit import record
-from makerlab.core.errors import Conflict, Forbidden, Invalid
+from makerlab.core.errors import Conflict, Forbidden
 from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
 from makerlab.production import rules, words
-from makerlab.production.agreed import ordered
-from makerlab.production.holding import is_failing
 from makerlab.production.models import (
     Attempt,
     AttemptCopy,
@@ -30,102 +24,11 @@ from makerlab.production.models import (
     Held,
     Order,
     Plate,
-    Priority,
-    Purpose,
     Step,
 )
 from makerlab.production.plates import take_order
 from makerlab.production.states import AT_PRINTER, AttemptState, Wish
 from makerlab.production.survey import obstacles_at
-from makerlab.stock.models import Product
-
-
-def place_order(
-    session: Session,
-    *,
-    revision: Revision,
-    product: Product,
-    pieces: int,
-    by: Account,
-    form_token: str,
-    now: datetime,
-    purpose: Purpose = Purpose.STOCK,
-    recipient: str = "",
-    due_on: date | None = None,
-    priority: Priority = Priority.NORMAL,
-    lot: str = "",
-    first_piece: bool = False,
-) -> Order:
-    """Ask for `pieces` of an approved revision. The same form posted twice gives the same order.
-
-    `lot`: to be printed from this one only; empty: the first start chooses. `first_piece`: one piece is made
-    and checked first (`first_piece.wanted` says whether). An order of a revision that keeps failing is held.
-    """
-    if order := session.scalar(sa.select(Order).where(Order.form_token == form_token)):
-        return order
-    if not 1 <= pieces <= rules.MOST_PIECES:
-        raise Invalid(_("Wählen Sie 1 bis %(most)s Stück.", most=rules.MOST_PIECES))
-    if not is_approved(revision):
-        raise Conflict(
-            _("Dieses Objekt ist noch nicht freigegeben."), way_out=_("Wählen Sie ein anderes Objekt.")
-        )
-    refuse_parts(revision)
-    licence_allows(session, revision.design, today=now.date())
-    agreement_allows(session, revision.design, pieces, today=now.date(), made=ordered)
-    order = Order(
-        revision=revision, product=product, pieces=pieces, purpose=purpose, due_on=due_on,
-        placed_by_id=by.id, placed_at=now, form_token=form_token, recipient=recipient, lot=lot,
-        priority=priority, first_piece=FirstPiece.WANTED if first_piece else FirstPiece.NONE,
-        copies=[Copy(number=number) for number in range(1, pieces + 1)],
-    )  # fmt: skip
-    if is_failing(session, revision.id):
-        order.held, order.held_at = Held.FAILING, now
-    session.add(order)
-    session.flush()
-    record(session, "order.placed", f"order:{order.id}", actor_id=by.id, now=now, pieces=pieces)
-    return order
-
-
-def change_order(
-    session: Session, order: Order, *, priority: Priority, due_on: date | None, by: Account, now: datetime
-) -> None:
-    """Another priority or day; whoever ordered it may change the day, instructors both."""
-    instructor = by.has_role(Role.INSTRUCTOR)
-    if not rules.may_cancel(mine=order.placed_by_id == by.id, instructor=instructor):
-        raise Forbidden(_("Das ist nicht Ihr Auftrag."))
-    if priority != order.priority and not instructor:
-        raise Forbidden(_("Das darf nur eine Anleiterin oder ein Anleiter."))
-    if (order.priority, order.due_on) == (priority, due_on):
-        return
-    order.priority, order.due_on = priority, due_on
-    session.flush()
-    record(
-        session, "order.changed", f"order:{order.id}", actor_id=by.id, now=now, priority=int(priority),
-        due_on=due_on.isoformat() if due_on else None,
-    )  # fmt: skip
-
-
-def undo_order(session: Session, order: Order, *, by: Account, now: datetime, seconds: int) -> None:
-    """Take back an order just placed. Raises Conflict when it is too late or a piece is being printed."""
-    too_late = now - order.placed_at > timedelta(seconds=seconds)
-    if too_late or any(copy.state is not CopyState.OPEN for copy in order.copies):
-        raise Conflict(
-            _("Der Auftrag läuft schon."), way_out=_("Fragen Sie eine Anleiterin oder einen Anleiter.")
-        )
-    cancel_order(session, order, by=by, reason="undone", now=now)
-
-
-def cancel_order(session: Session, order: Order, *, by: Account, reason: str, now: datetime) -> None:
-    """Give up the open copies. Pieces being printed go on; whoever wants otherwise cancels the print."""
-    if not rules.may_cancel(mine=order.placed_by_id == by.id, instructor=by.has_role(Role.INSTRUCTOR)):
-        raise Forbidden(_("Das ist nicht Ihr Auftrag."))
-    here = sa.and_(Order.id == order.id, Order.cancelled_at.is_(None))
-    values = {"cancelled_at": now, "cancelled_by_id": by.id, "cancel_reason": reason}
-    if session.execute(sa.update(Order).where(here).values(values)).rowcount != 1:  # type: ignore[attr-defined]
-        return
-    mine = sa.and_(Copy.order_id == order.id, Copy.state == CopyState.OPEN)
-    session.execute(sa.update(Copy).where(mine).values(state=CopyState.GIVEN_UP))
-    record(session, "order.cancelled", f"order:{order.id}", actor_id=by.id, now=now, reason=reason)
 
 
 def start(session: Session, plate: Plate, printer: Printer, *, by: Account, now: datetime) -> Attempt:

@@ -10,10 +10,11 @@ from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
-from makerlab.production.actions import cancel_order
 from makerlab.production.attempts import state_after
 from makerlab.production.holding import hold, must_instruct
+from makerlab.production.made import of_file
 from makerlab.production.models import Attempt, AttemptCopy, Copy, CopyState, FirstPiece, Held, Order, Plate
+from makerlab.production.ordering import cancel_order
 from makerlab.production.outcome import ScrapCount
 from makerlab.production.rules import needs_first_piece
 from makerlab.production.states import AttemptState
@@ -21,9 +22,12 @@ from makerlab.stock.actions import reverse
 from makerlab.stock.models import StockMovement
 
 
-def wanted(session: Session, revision_id: int, pieces: int, *, over: int, days: int, now: datetime) -> bool:
+def wanted(
+    session: Session, revision_id: int, pieces: int, *, over: int, days: int, now: datetime,
+    part_id: int | None = None,
+) -> bool:  # fmt: skip
     """Whether an order of so many pieces begins with a piece that is checked (`over`, `days`: settings)."""
-    released_at = last_release(session, revision_id)
+    released_at = last_release(session, revision_id, part_id)
     return needs_first_piece(pieces, over=over, released_at=released_at, days=days, now=now)
 
 
@@ -91,8 +95,8 @@ def _take_back(session: Session, attempt: Attempt, *, by: Account, now: datetime
     session.flush()
 
 
-def last_release(session: Session, revision_id: int) -> datetime | None:
-    """When a first piece of this revision was last released, on a machine model that is in service now."""
+def last_release(session: Session, revision_id: int, part_id: int | None = None) -> datetime | None:
+    """When a first piece of this file was last released, on a machine model that is in service now."""
     here = sa.exists().where(
         Printer.machine == Plate.machine, Printer.out_of_service == "", Printer.retired_at.is_(None)
     )
@@ -101,7 +105,7 @@ def last_release(session: Session, revision_id: int) -> datetime | None:
         .join(Plate, Plate.order_id == Order.id)
         .join(Attempt, Attempt.plate_id == Plate.id)
         .where(
-            Order.revision_id == revision_id,
+            of_file(revision_id, part_id),
             Order.first_piece == FirstPiece.RELEASED,
             Plate.first,
             Attempt.state == AttemptState.RESOLVED,

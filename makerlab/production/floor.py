@@ -33,7 +33,6 @@ class Piece:
     """What a plate makes, as it is shown. `picture`: its SHA-256."""
 
     order_id: int
-    revision_id: int
     name: str
     colour: str
     hex: str

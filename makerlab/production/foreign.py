@@ -86,7 +86,7 @@ def adopt(
         adopted_by_id=by.id, adopted_at=now,
     )  # fmt: skip
     if good and revision is not None:
-        product = order.product if order else made_product(session, revision.design, _sure(colour))
+        product = order.product if order else made_product(session, revision, _sure(colour))
         note_ = f"foreign:{row.id}"
         book(
             session,

@@ -1,6 +1,6 @@
 """Holds: an order or a printer on which nothing starts until an instructor lifts it.
 
-An order is held by hand, or when the same revision failed twice in a row, whichever orders of it that were;
+An order is held by hand, or when the same file failed twice in a row, whichever orders of it that were;
 then all its orders under way are held, and lifting one lifts all. A printer is held when it failed twice in a
 row. What counts as a failure: `rules.outcome`. Judged from the attempts as they stand in the database,
 the newest first, in the transaction that collects one: an event told twice finds nothing new.
@@ -17,12 +17,14 @@ from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.core.language import _
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
+from makerlab.production.made import of_file
 from makerlab.production.models import Attempt, AttemptEvent, Held, Order, Plate
 from makerlab.production.queries import WANTS_PIECES
 from makerlab.production.rules import Outcome, keeps_failing, outcome
 from makerlab.production.states import AttemptState
 
 LOOK_BACK = 20  # attempts; those that say nothing are passed over
+UNDER_WAY = (Order.cancelled_at.is_(None), WANTS_PIECES)
 BY_PERSON = ("stopped_at_printer",)  # failures that somebody's hand made
 
 
@@ -47,11 +49,11 @@ def hold(session: Session, order: Order, *, reason: str, by: Account, now: datet
 
 
 def resume(session: Session, order: Order, *, by: Account, now: datetime) -> None:
-    """Lift the hold. Of a failing revision: of all its orders, and its failures so far are forgiven."""
+    """Lift the hold. Of a failing file: of all its orders, and its failures so far are forgiven."""
     must_instruct(by)
     same = Order.id == order.id
     if order.held == Held.FAILING:
-        same = sa.and_(Order.revision_id == order.revision_id, Order.held == Held.FAILING)
+        same = sa.and_(of_file(order.revision_id, order.part_id), Order.held == Held.FAILING)
     ids = session.scalars(sa.select(Order.id).where(same, Order.held != Held.NOT)).all()
     values = {"held": Held.NOT.value, "held_at": None, "held_by_id": None, "held_note": ""}
     forgiven = {"forgiven_attempt_id": _newest_attempt(session)}
@@ -74,12 +76,13 @@ def _newest_attempt(session: Session) -> int:
 
 
 def hold_what_fails(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """After an attempt was collected: hold its revision's orders and its printer when they keep failing."""
+    """After an attempt was collected: hold its file's orders and its printer when they keep failing."""
     session.flush()
-    revision_id = attempt.plate.order.revision_id
-    if keeps_failing(outcomes(session, Order.revision_id == revision_id, _forgiven(session, revision_id))):
-        free = sa.select(Order).where(*_under_way(revision_id), Order.held == Held.NOT).order_by(Order.id)
-        for order in session.scalars(free).all():
+    failed = attempt.plate.order
+    same = of_file(failed.revision_id, failed.part_id)
+    if keeps_failing(outcomes(session, same, _forgiven(session, same))):
+        free = sa.select(Order).where(same, *UNDER_WAY, Order.held == Held.NOT).order_by(Order.id)
+        for order in session.scalars(free).unique().all():
             order.held, order.held_at = Held.FAILING, now
             record(session, "order.held", f"order:{order.id}", actor_id=None, now=now, reason=Held.FAILING)
     printer = attempt.printer
@@ -110,17 +113,11 @@ def outcomes(session: Session, which: sa.ColumnElement[bool], forgiven_id: int) 
     ]
 
 
-def _forgiven(session: Session, revision_id: int) -> int:
-    newest = sa.select(sa.func.max(Order.forgiven_attempt_id)).where(Order.revision_id == revision_id)
-    return session.scalar(newest) or 0
+def _forgiven(session: Session, same: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.max(Order.forgiven_attempt_id)).where(same)) or 0
 
 
-def _under_way(revision_id: int) -> list[sa.ColumnElement[bool]]:
-    """Orders of the revision that still want pieces."""
-    return [Order.revision_id == revision_id, Order.cancelled_at.is_(None), WANTS_PIECES]
-
-
-def is_failing(session: Session, revision_id: int) -> bool:
-    """Whether orders of this revision are held because it kept failing."""
-    held = sa.select(Order.id).where(*_under_way(revision_id), Order.held == Held.FAILING)
+def is_failing(session: Session, revision_id: int, part_id: int | None = None) -> bool:
+    """Whether orders of this file are held because it kept failing."""
+    held = sa.select(Order.id).where(of_file(revision_id, part_id), *UNDER_WAY, Order.held == Held.FAILING)
     return session.scalar(held.limit(1)) is not None

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Design, Revision
 from makerlab.fleet.models import Printer
+from makerlab.production.made import NAME, with_file
 from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate, Slice
 from makerlab.production.queries import UNMADE, WANTS_PIECES
 from makerlab.production.states import AT_PRINTER, BEFORE_START
@@ -65,11 +65,8 @@ def late_orders(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Late
 
 
 def _with_due_day(session: Session) -> list[Late]:
-    query = (
-        sa.select(Order.id, Design.name, Order.due_on)
-        .join(Revision, Order.revision_id == Revision.id)
-        .join(Design, Revision.design_id == Design.id)
-        .where(Order.due_on.is_not(None), Order.cancelled_at.is_(None), WANTS_PIECES)
+    query = with_file(sa.select(Order.id, NAME, Order.due_on)).where(
+        Order.due_on.is_not(None), Order.cancelled_at.is_(None), WANTS_PIECES
     )
     return [Late(id_, design, due_on) for id_, design, due_on in session.execute(query)]
 

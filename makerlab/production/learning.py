@@ -10,6 +10,7 @@ from designs.profiles.cost import cost_eur
 from makerlab.catalog.estimates import refine
 from makerlab.catalog.models import Estimate, Revision, Source
 from makerlab.catalog.queries import approved
+from makerlab.production.made import PROCESS, with_file
 from makerlab.production.measured import MOST_RUNS, Factor, Run, factor, working_s
 from makerlab.production.models import Attempt, AttemptEvent, Order, Plate, Slice
 from makerlab.production.states import AttemptState
@@ -38,25 +39,24 @@ def printer_factor(session: Session, printer_id: int, profiles: Profiles) -> Fac
 
 def _newest(session: Session, which: sa.ColumnElement[bool]) -> Sequence[tuple[Attempt, str, float]]:
     """The newest finished prints of each machine and process, newest first: attempt, process, slicer's s."""
-    kind = (Plate.machine, Revision.process)
+    kind = (Plate.machine, PROCESS)
     age = sa.func.row_number().over(partition_by=kind, order_by=Attempt.id.desc()).label("age")
-    ours = (
-        sa.select(Attempt.id, Revision.process, Slice.time_s, age)
+    query = (
+        sa.select(Attempt.id, PROCESS, Slice.time_s, age)
         .join(Plate, Attempt.plate_id == Plate.id)
         .join(Slice, Plate.slice_key == Slice.key)
         .join(Order, Plate.order_id == Order.id)
-        .join(Revision, Order.revision_id == Revision.id)
         .where(which, _done(), Slice.time_s > 0)
-        .subquery()
     )
-    query = (
+    ours = with_file(query).subquery()
+    newest = (
         sa.select(Attempt, ours.c.process, ours.c.time_s)
         .join(ours, ours.c.id == Attempt.id)
         .where(ours.c.age <= LOOKED_AT)
         .order_by(Attempt.id.desc())
         .options(selectinload(Attempt.events), joinedload(Attempt.plate))
     )
-    return [(attempt, process, time_s) for attempt, process, time_s in session.execute(query)]
+    return [(attempt, process, time_s) for attempt, process, time_s in session.execute(newest)]
 
 
 def _done() -> sa.ColumnElement[bool]:

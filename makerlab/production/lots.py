@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Revision
+from makerlab.catalog.models import Part, Revision
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
@@ -29,15 +29,15 @@ class LotNow:
 def lots_for(session: Session, order: Order) -> list[LotNow]:
     """Lots of the right material and colour with something left, the fullest first."""
     colour_id = order.product.colour_id
-    return lots_by_colour(session, order.revision, colour_id=colour_id).get(colour_id, [])
+    return lots_by_colour(session, order.file, colour_id=colour_id).get(colour_id, [])
 
 
 def lots_by_colour(
-    session: Session, revision: Revision, *, colour_id: int | None = None
+    session: Session, file: Revision | Part, *, colour_id: int | None = None
 ) -> dict[int, list[LotNow]]:
     """colour_id → the lots of the right material with something left, the fullest first."""
     found: dict[tuple[int, str], LotNow] = {}
-    for spool, grams in spools_for(session, revision, colour_id, "").items():
+    for spool, grams in spools_for(session, file, colour_id, "").items():
         if spool.lot:
             before = found.get((spool.colour_id, spool.lot), LotNow(spool.lot, 0.0, 0))
             after = LotNow(spool.lot, before.grams + grams, before.spools + 1)
@@ -58,7 +58,7 @@ def grams_wanted(session: Session, order: Order) -> float | None:
     total = 0.0
     for plate_id, copies in rows:
         plate = session.get(Plate, plate_id) if plate_id else None
-        grams = (plate.slice.filament_g if plate else None) or grams_for(order.revision, copies)
+        grams = (plate.slice.filament_g if plate else None) or grams_for(order.file, copies)
         if grams is None:
             return None
         total += grams

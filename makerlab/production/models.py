@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from makerlab.catalog.models import Revision
+from makerlab.catalog.models import Part, Revision
+from makerlab.catalog.queries import part_name
 from makerlab.core.database import Base
 from makerlab.fleet.models import Printer
 from makerlab.people.models import Account
@@ -67,12 +68,18 @@ class Step(enum.StrEnum):
 
 
 class Order(Base):
-    """So many pieces of one approved revision in one colour, as the product `product_id`."""
+    """So many copies of one file of an approved revision in one colour, as the product `product_id`.
+
+    The file is the revision's own, or that of a further `part`. `set_id` is the first of the orders for the
+    same pieces; None where it is the first itself, or the only one.
+    """
 
     __tablename__ = "production_order"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"), index=True)
+    part_id: Mapped[int | None] = mapped_column(sa.ForeignKey("part.id"))
+    set_id: Mapped[int | None] = mapped_column(sa.ForeignKey("production_order.id"), index=True)
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
     pieces: Mapped[int]
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.STOCK)
@@ -100,10 +107,22 @@ class Order(Base):
     released_at: Mapped[datetime | None]
 
     revision: Mapped[Revision] = relationship()
+    part: Mapped[Part | None] = relationship(lazy="joined")
     product: Mapped[Product] = relationship()
     placed_by: Mapped[Account] = relationship(foreign_keys=placed_by_id)
     copies: Mapped[list["Copy"]] = relationship(back_populates="order", order_by="Copy.number")
     plates: Mapped[list["Plate"]] = relationship(back_populates="order", order_by="Plate.number")
+
+    @property
+    def file(self) -> Revision | Part:
+        """What is printed."""
+        return self.part or self.revision
+
+    @property
+    def name(self) -> str:
+        """As people call it, without its colour. In SQL: `made.NAME`."""
+        part = part_name(self.file)
+        return f"{self.revision.design.name} · {part}" if part else self.revision.design.name
 
 
 class Slice(Base):

@@ -99,15 +99,14 @@ def _unplanned(session: Session, order_id: int) -> Sequence[int]:
 
 def _beds(session: Session, order: Order, copies: int, files: FileStore, profiles: Profiles) -> Iterator[Bed]:
     """The first piece by itself where one is wanted, then the rest. Plates of one size share a slice."""
-    revision = order.revision
-    mesh = read(files.path(revision.mesh_sha256), kind="stl").placed()
-    from designs.arrange import arrange  # brings scipy along, which only the worker needs
+    mesh = read(files.path(order.file.mesh_sha256), kind="stl").placed()
+    from designs.arrange import arrange
 
     beds = cache(lambda size, key: arrange(mesh, size, profiles.machines[key]).placements)
     models = models_at_hand(
-        session, revision, colour_id=order.product.colour_id, lot=order.lot, machines=profiles.machines,
-        capacity=lambda machine: len(beds(copies, machine.key)), seconds=piece_seconds(revision),
-        site_id=order.placed_by.site_id,
+        session, order.file, colour_id=order.product.colour_id, lot=order.lot, machines=profiles.machines,
+        capacity=lambda machine: len(beds(copies, machine.key)), seconds=piece_seconds(order.file),
+        site_id=order.placed_by.site_id, needs=order.revision.design.needs,
     )  # fmt: skip
     if not models:
         raise NoMachine
@@ -140,17 +139,17 @@ def _recipe(
     order: Order, bed: Bed, files: FileStore, profiles: Profiles, slicer_version: str
 ) -> tuple[dict[str, object], str]:
     """What is sliced, and the key of the result."""
-    revision = order.revision
+    file = order.file
     inputs: dict[str, object] = {
-        "mesh_sha256": revision.mesh_sha256,
+        "mesh_sha256": file.mesh_sha256,
         "machine": bed.machine.key,
-        "process": revision.process,
-        "material": revision.material,
-        "supports": revision.supports,
+        "process": file.process,
+        "material": file.material,
+        "supports": file.supports,
         "placements": [[place.x_mm, place.y_mm, place.angle_deg] for place in bed.placements],
     }
     inputs["made_with"] = made_with(inputs, profiles)
-    return inputs, slice_key(revision.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
+    return inputs, slice_key(file.mesh_sha256, job_of(inputs, files, profiles), slicer_version)
 
 
 def made_with(inputs: Mapping[str, object], profiles: Profiles) -> str:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from designs.profiles import Machine
 from makerlab.catalog.estimates import best_estimate, best_estimates
-from makerlab.catalog.models import Estimate, Revision
+from makerlab.catalog.models import Estimate, Part, Revision
+from makerlab.catalog.queries import files_of, part_count
 from makerlab.production.at_hand import models_at_hand, piece_seconds
 from makerlab.production.queries import waiting_s
 from makerlab.production.rules import ready_in
@@ -33,38 +34,61 @@ def ready(
     machines: Mapping[str, Machine],
     site_id: int | None = None,
 ) -> Ready | None:
-    """As the planner would spread them; None when no printer in service fits or nobody estimated it."""
-    models = models_at_hand(
-        session, revision, colour_id=colour_id, lot="", machines=machines,
-        capacity=lambda machine: _bed_holds(machine, revision), seconds=piece_seconds(revision),
-        site_id=site_id,
-    )  # fmt: skip
+    """As the planner would spread them, one part after the other.
+
+    None when no printer in service fits a part or nobody estimated it.
+    """
     waiting = waiting_s(session)
-    found = []
-    for share in spread(pieces, models):
-        estimate = best_estimate(revision, share.model.key)
-        if estimate is None:
+    found: list[Ready] = []
+    for file in files_of(revision):
+        models = models_at_hand(
+            session, file, colour_id=colour_id, lot="", machines=machines,
+            capacity=lambda machine, file=file: _bed_holds(machine, file), seconds=piece_seconds(file),
+            site_id=site_id, needs=revision.design.needs,
+        )  # fmt: skip
+        shares = spread(pieces * part_count(file), models)
+        ends = [_end(share, waiting.get(share.model.key, []), file) for share in shares]
+        if not ends or None in ends:
             return None
-        before = waiting.get(share.model.key, [])
-        found.append([_end(share, before, each) for each in (estimate.time_low_s, estimate.time_high_s)])
-    if not found:
+        found += [end for end in ends if end is not None]
+        for share in shares:  # the next part waits for these plates
+            own = [share.model.plate_s + size * share.model.piece_s for size in share.sizes]
+            waiting[share.model.key] = [*waiting.get(share.model.key, []), *own]
+    return Ready(max(one.low_s for one in found), max(one.high_s for one in found))
+
+
+def _end(share: Spread, before: Sequence[float], file: Revision | Part) -> Ready | None:
+    estimate = best_estimate(file, share.model.key)
+    if estimate is None:
         return None
-    return Ready(max(low for low, _ in found), max(high for _, high in found))
+    low, high = (
+        ready_in(
+            share.model.free_in_s, before, [share.model.plate_s + size * piece_s for size in share.sizes]
+        )
+        or 0.0
+        for piece_s in (estimate.time_low_s, estimate.time_high_s)
+    )
+    return Ready(low, high)
 
 
-def _end(share: Spread, before: Sequence[float], piece_s: float) -> float:
-    own = [share.model.plate_s + size * piece_s for size in share.sizes]
-    return ready_in(share.model.free_in_s, before, own) or 0.0
-
-
-def grams_for(revision: Revision, pieces: int) -> float | None:
-    """Filament of so many pieces in grams; None where nobody estimated it yet."""
-    best: Sequence[Estimate] = best_estimates(revision)
+def grams_for(file: Revision | Part, pieces: int) -> float | None:
+    """Filament of so many copies in grams; None where nobody estimated it yet."""
+    best: Sequence[Estimate] = best_estimates(file)
     return best[0].filament_g * pieces if best else None
 
 
-def _bed_holds(machine: Machine, revision: Revision) -> int:
-    """How many pieces stand on one bed, in rows and columns; at least one."""
-    sizes = zip(machine.bed_mm, (revision.width_mm, revision.depth_mm), strict=True)
+def grams_by_material(revision: Revision, pieces: int) -> dict[str, float] | None:
+    """Material → filament of so many pieces with all their parts; None where nobody estimated one yet."""
+    found: dict[str, float] = {}
+    for file in files_of(revision):
+        if (grams := grams_for(file, pieces * part_count(file))) is None:
+            return None
+        found[file.material] = found.get(file.material, 0.0) + grams
+    return found
+
+
+def _bed_holds(machine: Machine, file: Revision | Part) -> int:
+    """How many copies stand on one bed, in rows and columns; at least one."""
+    sizes = zip(machine.bed_mm, (file.width_mm, file.depth_mm), strict=True)
     columns, rows = (max(1, int(bed // (size + GAP_MM))) for bed, size in sizes)
     return columns * rows

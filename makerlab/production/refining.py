@@ -1,12 +1,14 @@
 """What slicing and planning teach the catalogue: the estimate of one piece gets the plate's share."""
 
+from dataclasses import asdict
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.profiles import Profiles
 from designs.profiles.cost import cost_eur
-from makerlab.catalog.estimates import refine
-from makerlab.catalog.models import Revision, Source
+from makerlab.catalog.estimates import Figures, refine
+from makerlab.catalog.models import Part, Revision, Source
 from makerlab.catalog.printing import settings_sha256
 from makerlab.production.models import Order, Plate, Slice
 
@@ -20,7 +22,7 @@ SPREAD_OF_PLANNER = 0.05
 
 
 def refine_from_slice(session: Session, slice_: Slice, profiles: Profiles) -> None:
-    """The slicer's figures, for each revision that this slice is of."""
+    """The slicer's figures, for each file that this slice is of."""
     _share(session, slice_, profiles, Source.SLICER, slice_.time_s or 0.0, SPREAD_OF_SLICER)
 
 
@@ -38,11 +40,20 @@ def _share(
     process, supports = profiles.process(slice_.inputs["process"]), bool(slice_.inputs["supports"])
     pieces = len(slice_.inputs["placements"])
     seconds, grams = plate_s / pieces, (slice_.filament_g or 0.0) / pieces
-    of_this_slice = sa.select(Order.revision_id).join(Plate).where(Plate.slice_key == slice_.key)
-    for revision in session.scalars(sa.select(Revision).where(Revision.id.in_(of_this_slice))):
+    cents = round(100 * cost_eur(machine, material, grams=grams, seconds=seconds))
+    made_with = settings_sha256(machine, process, material, supports=supports)
+    orders = sa.select(Order).join(Plate).where(Plate.slice_key == slice_.key)
+    own = orders.with_only_columns(Order.revision_id).where(Order.part_id.is_(None))
+    for revision in session.scalars(sa.select(Revision).where(Revision.id.in_(own))):
         refine(
             session, revision, machine.key, source, time_s=seconds, spread=spread,
-            filament_mm=(slice_.filament_mm or 0.0) / pieces, filament_g=grams,
-            cost_cents=round(100 * cost_eur(machine, material, grams=grams, seconds=seconds)),
-            made_with=settings_sha256(machine, process, material, supports=supports),
+            filament_mm=(slice_.filament_mm or 0.0) / pieces, filament_g=grams, cost_cents=cents,
+            made_with=made_with,
         )  # fmt: skip
+    further = orders.with_only_columns(Order.part_id)
+    for part in session.scalars(sa.select(Part).where(Part.id.in_(further))):
+        found = Figures(
+            seconds, seconds * (1 - spread), seconds * (1 + spread), (slice_.filament_mm or 0.0) / pieces,
+            grams, cents, made_with,
+        )  # fmt: skip
+        part.estimates = {**part.estimates, machine.key: asdict(found)}

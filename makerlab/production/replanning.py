@@ -30,12 +30,13 @@ def stranded(session: Session, machines: Mapping[str, Machine]) -> dict[int, lis
     A printer counts as there while it is in service at the site of the order, not held and not silent.
     """
     found: dict[int, list[int]] = {}
-    models: dict[tuple[int, int | None], set[str]] = {}  # by revision and site
+    models: dict[tuple[str, int | None], set[str]] = {}  # by file and site
     for plate in waiting_plates(session):
-        revision, site_id = plate.order.revision, plate.order.placed_by.site_id
-        where = revision.id, site_id
+        file, site_id = plate.order.file, plate.order.placed_by.site_id
+        where = file.mesh_sha256, site_id
         if where not in models:
-            there = printers_at_hand(session, revision, machines, site_id)
+            needs = plate.order.revision.design.needs
+            there = printers_at_hand(session, file, machines, site_id, needs)
             models[where] = {one.machine for one in there}
         if models[where] and plate.machine not in models[where]:
             found.setdefault(plate.order_id, []).append(plate.id)

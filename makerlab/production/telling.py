@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Agreement, Design, Partner, Revision
+from makerlab.catalog.models import Agreement, Partner
 from makerlab.core.database import SessionFactory, reading
 from makerlab.fleet.models import Printer, Sight
 from makerlab.materials.queries import grams_left
 from makerlab.notices.actions import Params, open_of, reconcile, tell
 from makerlab.notices.models import Kind
 from makerlab.production.lateness import late_orders
+from makerlab.production.made import NAME, with_file
 from makerlab.production.models import Attempt, Copy, CopyState, FirstPiece, Order, Plate, Slice
 from makerlab.production.queries import WANTS_PIECES
 from makerlab.production.states import ENDED, OVER, AttemptState
@@ -72,22 +73,20 @@ def order_is_done(session: Session, order: Order, *, now: datetime) -> None:
     states = set(session.scalars(sa.select(Copy.state).where(Copy.order_id == order.id)))
     if CopyState.GOOD in states and states <= {CopyState.GOOD, CopyState.GIVEN_UP}:
         good = sa.select(sa.func.count()).where(Copy.order_id == order.id, Copy.state == CopyState.GOOD)
-        params = {**_of_order(order.id, order.revision.design.name), "pieces": session.scalar(good) or 0}
+        params = {**_of_order(order.id, order.name), "pieces": session.scalar(good) or 0}
         tell(session, Kind.ORDER_DONE, f"order:{order.id}", params, now=now)
 
 
 def _prints(session: Session) -> Told:
     """Prints that are over and wait for a person, and those whose truth only a person can tell."""
     query = (
-        sa.select(Attempt.id, Attempt.state, Attempt.conflict, Printer.name, Design.name, Plate.pieces)
+        sa.select(Attempt.id, Attempt.state, Attempt.conflict, Printer.name, NAME, Plate.pieces)
         .join(Printer, Attempt.printer_id == Printer.id)
         .join(Plate, Attempt.plate_id == Plate.id)
         .join(Order, Plate.order_id == Order.id)
-        .join(Revision, Order.revision_id == Revision.id)
-        .join(Design, Revision.design_id == Design.id)
         .where(Attempt.state.in_(OVER | {AttemptState.UNKNOWN}))
     )
-    for id_, state, conflict, printer, design, pieces in session.execute(query):
+    for id_, state, conflict, printer, design, pieces in session.execute(with_file(query)):
         unclear = state is AttemptState.UNKNOWN or conflict
         kind = Kind.PRINT_UNCLEAR if unclear else Kind.PRINT_TO_COLLECT
         params = {"printer": printer, "design": design, "pieces": pieces, "path": f"/laeufe/{id_}"}
@@ -129,11 +128,8 @@ def _runouts(session: Session) -> Told:
 def _orders(session: Session) -> Told:
     """Orders that are held, and those whose first piece waits for its check."""
     needs = sa.or_(Order.held != "", Order.first_piece == FirstPiece.TO_RELEASE)
-    query = (
-        sa.select(Order.id, Order.held, Order.first_piece, Design.name)
-        .join(Revision, Order.revision_id == Revision.id)
-        .join(Design, Revision.design_id == Design.id)
-        .where(Order.cancelled_at.is_(None), needs, WANTS_PIECES)
+    query = with_file(sa.select(Order.id, Order.held, Order.first_piece, NAME)).where(
+        Order.cancelled_at.is_(None), needs, WANTS_PIECES
     )
     for id_, held, first_piece, design in session.execute(query):
         if held:

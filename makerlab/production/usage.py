@@ -45,7 +45,7 @@ def was_done(attempt: Attempt) -> bool:
 def _until(attempt: Attempt, files: FileStore, profiles: Profiles) -> float:
     slice_ = attempt.plate.slice
     place = files.path(slice_.gcode_sha256 or "")
-    material = profiles.materials[attempt.plate.order.revision.material]
+    material = profiles.materials[attempt.plate.order.file.material]
     return _grams(place, _reached(attempt), material)
 
 

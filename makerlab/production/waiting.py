@@ -10,12 +10,13 @@ from sqlalchemy.orm import aliased
 
 from makerlab.catalog import rules as catalog_rules
 from makerlab.catalog.agreed import uncovered
-from makerlab.catalog.models import Design, Picture, Review, Revision
+from makerlab.catalog.models import Design, Part, Picture, Review, Revision
 from makerlab.catalog.rules import Judged
 from makerlab.catalog.states import RevisionState
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account
 from makerlab.production.floor import Piece, Plate
+from makerlab.production.made import MATERIAL, NAME, with_file
 from makerlab.production.models import FirstPiece, Held, Order, Priority, Slice, SliceState
 from makerlab.production.models import Plate as PlateRow
 from makerlab.production.obstacles import PlateNeeds
@@ -25,11 +26,10 @@ from makerlab.stock.models import Product
 PIECE = (
     PlateRow.order_id,
     PlateRow.pieces,
-    Order.revision_id,
-    Design.name.label("design"),
+    NAME,
     Colour.name.label("colour"),
     Colour.hex,
-    sa.func.coalesce(Picture.sha256, Revision.picture_sha256).label("picture"),
+    sa.func.coalesce(Part.picture_sha256, Picture.sha256, Revision.picture_sha256).label("picture"),
 )
 
 
@@ -37,8 +37,7 @@ def with_piece(query: sa.Select[Any]) -> sa.Select[Any]:
     """Joins what `PIECE` needs to a query that has plate and order."""
     in_colour = sa.and_(Picture.revision_id == Revision.id, Picture.colour_id == Product.colour_id)
     return (
-        query.join(Revision, Revision.id == Order.revision_id)
-        .join(Design, Design.id == Revision.design_id)
+        with_file(query)
         .join(Product, Product.id == Order.product_id)
         .join(Colour, Colour.id == Product.colour_id)
         .outerjoin(Picture, in_colour)
@@ -47,7 +46,7 @@ def with_piece(query: sa.Select[Any]) -> sa.Select[Any]:
 
 def piece_of(row: Any) -> Piece:
     """From a row with the columns of `PIECE`."""
-    return Piece(row.order_id, row.revision_id, row.design, row.colour, row.hex, row.picture, row.pieces)
+    return Piece(row.order_id, row.design, row.colour, row.hex, row.picture, row.pieces)
 
 
 _judged = aliased(Review)
@@ -57,7 +56,7 @@ _PLATES = (
         sa.select(
             PlateRow.id, PlateRow.number, PlateRow.machine, PlateRow.first, Slice.state, Slice.time_s,
             Slice.filament_g, Slice.progress, Order.priority, Order.lot, Order.held, Order.first_piece,
-            Order.placed_by_id, Account.site_id, Product.colour_id, Revision.material, Revision.fingerprint,
+            Order.placed_by_id, Account.site_id, Product.colour_id, MATERIAL, Revision.fingerprint,
             Design.id.label("design_id"), Design.partner_id, sa.cast(Design.needs, sa.Text).label("needs"),
             Review.verdict, Review.fingerprint.label("judged"), *PIECE,
         )

@@ -88,7 +88,7 @@ def _label(item: Item, batch: str) -> Label:
         settings().maker_contact,
     )
     address = settings().address + url_for("sales.label_target", code=product.code)
-    return Label(product.design.name, tuple(line for line in lines if line), item.price, address)
+    return Label(product.name, tuple(line for line in lines if line), item.price, address)
 
 
 def _batch(batch: str) -> str:

@@ -37,7 +37,7 @@ def running_out(session: Session) -> dict[tuple[Kind, str], Params]:
     for product_id in ids:
         product = session.get_one(Product, product_id)
         found[Kind.LOW_STOCK, f"product:{product_id}"] = {
-            "product": f"{product.design.name}, {product.colour.name}",
+            "product": f"{product.name}, {product.colour.name}",
             "pieces": figures[product_id].available, "path": f"/verkauf/{product.code}",
         }  # fmt: skip
     for item, pieces in low_parts(session):

@@ -18,7 +18,7 @@ from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
 from makerlab.sales import finding, queries, rules, shelf
 from makerlab.sales.visiting import is_shown
-from makerlab.stock.assembling import needed_for
+from makerlab.stock.assembling import is_assembled
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
     Line,
@@ -112,7 +112,7 @@ def product(code: str) -> str:
         runs=queries.runs(db.session, product.id),
         promises=promises_of(db.session, product.id),
         promise_icons=PROMISES,
-        assembled=bool(needed_for(db.session, product)),
+        assembled=is_assembled(db.session, product),
         sums=sums_by_reason(db.session, product.id),
         lines=newest,
         reasons=REASONS,

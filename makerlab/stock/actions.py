@@ -1,14 +1,15 @@
 """Verbs of the stock ledger. No place ever holds less than nothing, however many people book at once."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Design
+from makerlab.catalog.models import Design, Part, Revision
+from makerlab.catalog.queries import in_one_part, part_name
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.language import _
 from makerlab.materials.codes import label_code
@@ -21,24 +22,30 @@ WORKSHOP = "Werkstatt"
 Row = TypeVar("Row", Product, Place)
 
 
-def product_of(session: Session, design: Design, colour: Colour, finish: str = "") -> Product:
-    """The product of a design in a colour, as sold or `RAW`, found or made."""
+def product_of(session: Session, design: Design, colour: Colour, finish: str = "", part: str = "") -> Product:
+    """The product of a design in a colour, as sold or `RAW`, whole or one of its parts, found or made."""
     wanted = sa.select(Product).where(
-        Product.design_id == design.id, Product.colour_id == colour.id, Product.finish == finish
-    )
+        Product.design_id == design.id, Product.colour_id == colour.id, Product.finish == finish,
+        Product.part == part,
+    )  # fmt: skip
     if found := session.scalar(wanted):
         return found
     ledger.take_turn(session)
     if found := session.scalar(wanted):  # made while we waited for our turn
         return found
-    return _added(
-        session, Product(code=label_code("P"), design_id=design.id, colour_id=colour.id, finish=finish)
-    )
+    made = Product(code=label_code("P"), design_id=design.id, colour_id=colour.id, finish=finish, part=part)
+    return _added(session, made)
 
 
-def made_product(session: Session, design: Design, colour: Colour) -> Product:
-    """What comes from the printer: the product itself, or what is still to be assembled to it."""
-    return product_of(session, design, colour, rules.RAW if items.ingredients(session, design.id) else "")
+def made_product(session: Session, revision: Revision, colour: Colour, part: Part | None = None) -> Product:
+    """What comes from the printer: the product itself, or what is still to be assembled to it.
+
+    `part`: a further part of the revision; without one its own file is printed.
+    """
+    if in_one_part(revision):
+        unfinished = bool(items.ingredients(session, revision.design_id))
+        return product_of(session, revision.design, colour, rules.RAW if unfinished else "")
+    return product_of(session, revision.design, colour, rules.RAW, part_name(part or revision))
 
 
 def workshop(session: Session) -> Place:
@@ -146,23 +153,22 @@ def count(
 
 
 def turn_into(
-    session: Session, raw: Product, finished: Product, place: Place, pieces: int, *,
+    session: Session, used: Mapping[Product, int], finished: Product, place: Place, pieces: int, *,
     actor_id: int, now: datetime, transfer: str,
 ) -> Sequence[StockMovement]:  # fmt: skip
-    """Pieces of one product become pieces of another: two lines that share a `transfer`. Raises Conflict.
+    """Pieces of some products become pieces of another: lines that share a `transfer`. Raises Conflict.
 
-    The same `transfer` given twice is one turn.
+    `used`: how many of each are taken in all. The caller has the ledger's turn.
     """
-    ledger.take_turn(session)
-    if done := ledger.lines_of(session, transfer):
-        return done
-    ledger.refuse_too_few(session, raw.id, place, -pieces)
+    for product, taken in used.items():
+        ledger.refuse_too_few(session, product.id, place, -taken)
+    changes = [*((product, -taken) for product, taken in used.items()), (finished, pieces)]
     return [
         ledger.write(
             session, product.id, place.id, signed, StockReason.ASSEMBLED,
             actor_id=actor_id, now=now, transfer=transfer,
         )
-        for product, signed in ((raw, -pieces), (finished, pieces))
+        for product, signed in changes
     ]  # fmt: skip
 
 

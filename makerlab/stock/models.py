@@ -38,20 +38,29 @@ class ReservedFor(enum.StrEnum):
 
 
 class Product(Base):
-    """A design in a colour, as sold; with the finish `raw`: as it comes from the printer, to be assembled."""
+    """A design in a colour, as sold; with the finish `raw`: as it comes from the printer, to be assembled.
+
+    `part` names which of several printed parts it is; empty: the only one, or one without a name.
+    """
 
     __tablename__ = "product"
-    __table_args__ = (sa.UniqueConstraint("design_id", "colour_id", "finish"),)
+    __table_args__ = (sa.UniqueConstraint("design_id", "colour_id", "finish", "part"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(32), unique=True)  # on its QR label
     design_id: Mapped[int] = mapped_column(sa.ForeignKey("design.id"))
     colour_id: Mapped[int] = mapped_column(sa.ForeignKey("colour.id"))
     finish: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    part: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
     low_level: Mapped[int | None]  # tell somebody when no more than so many are available; None: never
 
     design: Mapped[Design] = relationship(lazy="joined")
     colour: Mapped[Colour] = relationship(lazy="joined")
+
+    @property
+    def name(self) -> str:
+        """As people call it, without its colour."""
+        return f"{self.design.name} · {self.part}" if self.part else self.design.name
 
 
 class Place(Base):

@@ -56,9 +56,9 @@ def reversible(reason: str, already_reversed: bool) -> bool:
     return reason != "reversed" and not already_reversed
 
 
-def makeable(printed: int, parts: Iterable[tuple[int, int]]) -> int:
-    """How many can be assembled: by the printed pieces and, of each part, (there, needed for one)."""
-    return min([printed, *(have // needed for have, needed in parts)])
+def makeable(parts: Iterable[tuple[int, int]]) -> int:
+    """How many can be assembled, by (there, needed for one) of each part."""
+    return min((have // needed for have, needed in parts), default=0)
 
 
 @dataclass(frozen=True, slots=True)

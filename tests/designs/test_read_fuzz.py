@@ -44,9 +44,7 @@ WORDS = (
 )
 ODD = (0.0, -0.0, 1.0, 1e-9, 1e-38, 1e6, -1e6, 3.0000002, 100.0)
 
-fuzzed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+fuzzed = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def binary_box() -> bytes:
@@ -121,7 +119,7 @@ def test_damaged_obj(tmp_path: Path, edits: list[tuple[int, int, bytes]]) -> Non
     judged(tmp_path / "x.obj", edited(OBJ, edits))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(numbers=st.lists(st.sampled_from(ODD), min_size=9, max_size=90))
 def test_any_triangles_can_be_judged_and_pictured(numbers: list[float]) -> None:
     triangles = np.array(numbers[: len(numbers) // 9 * 9], np.float32).reshape(-1, 3, 3)
@@ -130,7 +128,7 @@ def test_any_triangles_can_be_judged_and_pictured(numbers: list[float]) -> None:
     assert len(preview(Mesh(triangles))) < 5000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations(range(12)), st.lists(st.integers(0, 2), min_size=12, max_size=12), st.integers(-9, 9))
 def test_order_and_place_do_not_change_the_verdict(order: list[int], turns: list[int], away: int) -> None:
     triangles = np.stack(

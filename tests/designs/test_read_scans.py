@@ -95,7 +95,7 @@ def test_a_file_beyond_the_limit_never_reaches_the_parser(
     assert refusal(tmp_path / "a.ply", Limits(triangles=399)) == "too_many_triangles"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tail=st.binary(max_size=200), kind=st.sampled_from(["ply", "off"]))
 def test_whatever_follows_the_head_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, tail: bytes, kind: str

@@ -16,9 +16,10 @@ from makerlab.fleet.actions import declare_bed, load_spool
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.actions import receive_spool
 from makerlab.people.models import Account
-from makerlab.production.actions import place_order, start
+from makerlab.production.actions import start
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt, Plate
+from makerlab.production.ordering import place_order
 from makerlab.production.queries import pieces_of
 from makerlab.production.rules import Pieces
 from makerlab.production.states import ENDED, OVER, AttemptState

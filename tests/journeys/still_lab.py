@@ -25,9 +25,10 @@ from makerlab.materials.models import Spool
 from makerlab.notices.actions import save_channel, tell
 from makerlab.notices.models import Kind
 from makerlab.people.models import Account, SignInFailure
-from makerlab.production.actions import place_order, start
+from makerlab.production.actions import start
 from makerlab.production.attempts import change
 from makerlab.production.models import Attempt, Copy, Order, Plate, Slice, SliceState
+from makerlab.production.ordering import place_order
 from makerlab.production.outcome import ForeignPrint
 from makerlab.production.states import AttemptState
 from makerlab.stock.actions import product_of

@@ -13,8 +13,9 @@ import pytest
 from makerlab.demo.lab import Child
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed
-from makerlab.production.actions import ask, cancel_order
+from makerlab.production.actions import ask
 from makerlab.production.models import Attempt
+from makerlab.production.ordering import cancel_order
 from makerlab.production.states import AttemptState, Wish
 from printers.proxy import START, UPLOAD, Break, FaultProxy
 from printers.virtual import VirtualOctoPrint, free_port

@@ -17,8 +17,8 @@ from makerlab.catalog.exchange.manifest import File, Manifest
 from makerlab.catalog.exchange.rules import Outcome
 from makerlab.catalog.intake import TakenIn, shown_name
 from makerlab.catalog.models import Collection, Design, MakingKind, Partner, Revision
-from makerlab.catalog.parts.dividing import LONGEST_NAME, part_from
-from makerlab.catalog.parts.rules import whole_fingerprint
+from makerlab.catalog.parts.dividing import part_from
+from makerlab.catalog.parts.rules import LONGEST_NAME, told_apart, whole_fingerprint
 from makerlab.catalog.submitting import revision_from
 from makerlab.core.audit import record
 from makerlab.people.models import Account
@@ -94,8 +94,9 @@ def _revision(told: said.Revision, ready: Ready, *, number: int, by: Account, no
     taken = ready.mesh(own)
     revision = revision_from(taken, number=number, note=told.note, by=by, now=now)
     revision.part_name, revision.part_count = rules.clean_line(own.name, LONGEST_NAME), own.count
-    for position, file in enumerate(others, 1):
-        part = part_from(ready.mesh(file), _part_name(file), file.count)
+    names = told_apart([revision.part_name, *map(_part_name, others)])[1:]
+    for position, (file, name) in enumerate(zip(others, names, strict=True), 1):
+        part = part_from(ready.mesh(file), name, file.count)
         part.position = position
         revision.parts.append(part)
     parts = [(ready.mesh(file).fingerprint, file.count) for file in others]

@@ -11,9 +11,8 @@ from designs.profiles import Profiles
 from makerlab.catalog import rules
 from makerlab.catalog.intake import TakenIn
 from makerlab.catalog.models import Design, Estimate, Part, Picture, Revision
-from makerlab.catalog.parts.rules import MOST_PARTS, sound_count, whole_fingerprint
+from makerlab.catalog.parts.rules import LONGEST_NAME, MOST_PARTS, same_name, sound_count, whole_fingerprint
 from makerlab.catalog.printing import PrintSettings
-from makerlab.catalog.queries import in_one_part
 from makerlab.catalog.submitting import take_turns
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict, Invalid
@@ -28,7 +27,6 @@ FIGURES = (
     "machine", "source", "time_s", "time_low_s", "time_high_s", "filament_mm", "filament_g", "cost_cents",
     "settings_sha256",
 )  # fmt: skip
-LONGEST_NAME = 60
 
 
 def add_part(
@@ -42,7 +40,7 @@ def add_part(
     newest = _newest(session, design, seen)
     if len(newest.parts) >= MOST_PARTS:
         raise Conflict(_("Mehr Teile gehen nicht."), way_out=_("Entfernen Sie zuerst ein anderes."))
-    part = part_from(taken, _named(name), _counted(count))
+    part = part_from(taken, _free_name(newest, name), _counted(count))
     parts = [*map(_copied, newest.parts), part]
     return _next(
         session, newest, newest.part_name, newest.part_count, parts, by=by, profiles=profiles, now=now
@@ -70,18 +68,9 @@ def recount(
     before = [(newest.part_name, newest.part_count), *((part.name, part.count) for part in newest.parts)]
     if before == [(plain, own), *((part.name, part.count) for part in parts)]:
         raise Invalid(_("Es hat sich nichts geändert."))
+    if same_name([plain, *(part.name for part in parts)]):
+        raise Conflict(_("Ein Teil heißt schon so."), way_out=_("Wählen Sie einen anderen Namen."))
     return _next(session, newest, plain, own, parts, by=by, profiles=profiles, now=now)
-
-
-def refuse_parts(revision: Revision) -> None:
-    """Raises Conflict for what no order can make yet: pieces of several files, and what is in the archive."""
-    if revision.design.archived_at is not None:
-        raise Conflict(_("Das Objekt ist im Archiv."), way_out=_("Wählen Sie ein anderes Objekt."))
-    if not in_one_part(revision):
-        raise Conflict(
-            _("Dieses Objekt hat mehrere Teile."),
-            way_out=_("Aufträge dafür gehen noch nicht."),
-        )
 
 
 def _newest(session: Session, design: Design, seen: int) -> Revision:
@@ -95,10 +84,13 @@ def _newest(session: Session, design: Design, seen: int) -> Revision:
     return newest
 
 
-def _named(name: str) -> str:
+def _free_name(newest: Revision, name: str) -> str:
+    """Printed parts lie in the stock under their names."""
     plain = rules.clean_line(name, LONGEST_NAME)
     if not plain:
         raise Invalid(_("Wie heißt das Teil?"))
+    if same_name([newest.part_name, *(part.name for part in newest.parts), plain]):
+        raise Conflict(_("Ein Teil heißt schon so."), way_out=_("Wählen Sie einen anderen Namen."))
     return plain
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 MOST_PARTS = 20  # files beside the first
 MOST_COUNT = 100  # of one file in a piece
+LONGEST_NAME = 60  # characters
 
 
 def whole_fingerprint(own: str, count: int, parts: Sequence[tuple[str, int]]) -> str:
@@ -21,3 +22,19 @@ def whole_fingerprint(own: str, count: int, parts: Sequence[tuple[str, int]]) ->
 
 def sound_count(count: int) -> bool:
     return 1 <= count <= MOST_COUNT
+
+
+def same_name(names: Sequence[str]) -> bool:
+    """Whether two parts of a piece have one name, however it is written."""
+    return len({name.casefold() for name in names}) < len(names)
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The names, a number behind each that was there before: `Fuß`, `Fuß 2`."""
+    found: list[str] = []
+    for name in names:
+        own, number = name, 2
+        while same_name([*found, own]):
+            own, number = f"{name[: LONGEST_NAME - 4]} {number}", number + 1
+        found.append(own)
+    return found

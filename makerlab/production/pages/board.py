@@ -155,7 +155,7 @@ def person_of(attempt: Attempt, step: Step) -> str:
 
 
 def pictures(session: Session, orders: Iterable[Order]) -> dict[int, str]:
-    """order_id → SHA-256 of the picture in the order's colour, else of the revision's own."""
+    """order_id → SHA-256 of the part's picture, or in the order's colour, else of the revision's own."""
     orders = list(orders)
     rows = session.execute(
         sa.select(Picture.revision_id, Picture.colour_id, Picture.sha256).where(
@@ -164,6 +164,8 @@ def pictures(session: Session, orders: Iterable[Order]) -> dict[int, str]:
     )
     coloured = {(revision_id, colour_id): sha256 for revision_id, colour_id, sha256 in rows}
     return {
-        order.id: coloured.get((order.revision_id, order.product.colour_id), order.revision.picture_sha256)
+        order.id: order.part.picture_sha256
+        if order.part
+        else coloured.get((order.revision_id, order.product.colour_id), order.revision.picture_sha256)
         for order in orders
     }

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as Redirect
 
-from makerlab.catalog.models import Design, Revision
+from makerlab.catalog.models import Revision
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -19,10 +19,11 @@ from makerlab.core.words import Status
 from makerlab.people.models import Account
 from makerlab.people.rules import clean_text
 from makerlab.production import words
-from makerlab.production.actions import cancel_order
 from makerlab.production.lots import grams_wanted, lots_for
+from makerlab.production.made import NAME, with_file
 from makerlab.production.models import Attempt, AttemptStep, CopyState, FirstPiece, Order, Plate
 from makerlab.production.obstacles import AT_THE_PRINTER
+from makerlab.production.ordering import cancel_order, set_of
 from makerlab.production.pages import board
 from makerlab.production.pages.frame import (
     ACTORS,
@@ -115,7 +116,7 @@ def _filters() -> dict[str, sa.ColumnElement[bool]]:
 def _search(text: str) -> list[sa.ColumnElement[bool]]:
     if not text:
         return []
-    fields = (Design.name, Account.name)
+    fields = (NAME, Account.name)
     ways: list[sa.ColumnElement[bool]] = [field.icontains(text, autoescape=True) for field in fields]
     number = text.lstrip("#")
     if number.isascii() and number.isdigit() and int(number) <= BIGGEST_ID:
@@ -124,13 +125,7 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _page(wanted: list[sa.ColumnElement[bool]], page: int) -> tuple[list[Row], int]:
-    ids = (
-        sa.select(Order.id)
-        .join(Revision, Order.revision_id == Revision.id)
-        .join(Design, Revision.design_id == Design.id)
-        .join(Account, Order.placed_by_id == Account.id)
-        .where(*wanted)
-    )
+    ids = with_file(sa.select(Order.id)).join(Account, Order.placed_by_id == Account.id).where(*wanted)
     count = db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
     shown = ids.order_by(Order.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     query = sa.select(Order).where(Order.id.in_(shown)).order_by(Order.id.desc()).options(*_whole_order())
@@ -163,8 +158,16 @@ def order(order_id: int) -> str:
         "production/order.html", order=one, live=_live(one), purposes=PURPOSES, priorities=PRIORITIES,
         cancelled_by=_account(one.cancelled_by_id), held_by=_account(one.held_by_id), unmade=unmade,
         picture=picture_url(board.pictures(db.session, [one])[one.id]), reason=words.reason,
-        held_reason=HELD.get(one.held, ""), today=today(), undo_s=undo_seconds(one), **_lot(one),
+        held_reason=HELD.get(one.held, ""), today=today(), undo_s=undo_seconds(one), others=_others(one),
+        **_lot(one),
     )  # fmt: skip
+
+
+def _others(order: Order) -> list[Row]:
+    """The orders for the other parts of the same pieces."""
+    found_ = [one for one in set_of(db.session, order) if one is not order]
+    pieces, pictures = pieces_of(db.session, [one.id for one in found_]), board.pictures(db.session, found_)
+    return [_row(one, pieces[one.id], pictures[one.id]) for one in found_]
 
 
 def _account(id_: int | None) -> Account | None:
@@ -220,12 +223,13 @@ def _live(order: Order) -> str:
 @blueprint.post(f"{ORDER}/absagen")
 @allow(*ACTORS)
 def cancel(order_id: int) -> Redirect:
-    """Give up what is not made yet, with a reason."""
+    """Give up what is not made yet, with a reason; where it is said, of all parts of the pieces."""
     one = found(Order, order_id)
     reason = given_reason()
     if not reason:
         raise Invalid(_("Schreiben Sie einen Grund."))
-    cancel_order(db.session, one, by=me(), reason=reason, now=utcnow())
+    for each in set_of(db.session, one) if request.form.get("all") else [one]:
+        cancel_order(db.session, each, by=me(), reason=reason, now=utcnow())
     db.session.commit()
     flash(_("Der Auftrag ist abgesagt. Was gerade druckt, wird noch fertig."), "success")
     return redirect(url_for(".order", order_id=order_id), code=303)

@@ -1,7 +1,7 @@
 """An instructor orders pieces: which object, in which colour or lot, how many, for whom, until when."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import joinedload, selectinload
-from wtforms import DateField, HiddenField, RadioField, StringField
+from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from makerlab.catalog.models import Revision
+from makerlab.catalog.models import Part, Revision
 from makerlab.catalog.pictures import picture_of
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import approved, files_of, in_one_part, part_count, part_name
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -26,14 +26,13 @@ from makerlab.core.web import settings
 from makerlab.materials.forms import WholeField
 from makerlab.materials.models import Colour, Spool
 from makerlab.people.rules import clean_text
-from makerlab.production.actions import place_order
 from makerlab.production.first_piece import wanted
 from makerlab.production.lots import LotNow, lots_by_colour
 from makerlab.production.models import Priority, Purpose
+from makerlab.production.ordering import place_pieces
 from makerlab.production.pages.frame import ACTORS, ID, blueprint, me, picture_url, today
 from makerlab.production.pages.words import PRIORITIES, PURPOSES
 from makerlab.production.rules import MOST_PIECES
-from makerlab.stock.actions import made_product
 
 LOT = ":"  # between a colour and a lot of it
 
@@ -84,6 +83,38 @@ class PlaceForm(FlaskForm):
     form_token = HiddenField(validators=[InputRequired(), Length(8, 64)])
 
 
+NOT_PRINTED = 0  # in place of a colour
+
+
+def form_for(revision: Revision, **values: Any) -> PlaceForm:
+    """Of a revision in several parts: with a colour for each of them, or none, in place of one for all."""
+    if in_one_part(revision):
+        form = PlaceForm(**values)
+        form.colour_id.choices = _choices(colours_for(revision))
+        return form
+    fields = {
+        f"part_{position}": SelectField(_part_label(file), choices=_part_choices(file), coerce=int)
+        for position, file in enumerate(files_of(revision))
+    }
+    several: type[PlaceForm] = type("SeveralForm", (PlaceForm,), {"colour_id": None, **fields})
+    return several(**values)
+
+
+def _part_label(file: Revision | Part) -> str:
+    name = part_name(file) or _("Erstes Teil")
+    return f"{name} · {part_count(file)} ×" if part_count(file) > 1 else name
+
+
+def _part_choices(file: Revision | Part) -> list[SelectChoice]:
+    colours = [SelectChoice(one.colour.id, one.colour.name) for one in colours_for(file)]
+    return [*colours, SelectChoice(NOT_PRINTED, _("Nicht drucken"))]
+
+
+def part_fields(form: PlaceForm) -> list[Field]:
+    """The colours of the parts, in their order."""
+    return [field for field in form if field.name.startswith("part_")]
+
+
 @blueprint.get("/auftraege/neu")
 @allow(*ACTORS)
 def place() -> str:
@@ -97,24 +128,22 @@ def place() -> str:
 def place_revision(revision_id: int) -> str:
     """Then: colour, number, day."""
     revision = _revision(revision_id)
-    form = PlaceForm(form_token=secrets.token_urlsafe(24))
-    return _page(revision, form, colours_for(revision))
+    return _page(revision, form_for(revision, form_token=secrets.token_urlsafe(24)))
 
 
 @blueprint.post(f"/auftraege/neu/<{ID}:revision_id>")
 @allow(*ACTORS)
 def place_post(revision_id: int) -> Any:
-    revision, form = _revision(revision_id), PlaceForm()
-    colours = colours_for(revision)
-    form.colour_id.choices = _choices(colours)
+    revision = _revision(revision_id)
+    form = form_for(revision)
     if not _valid(form):
-        return _page(revision, form, colours), 422
+        return _page(revision, form), 422
     try:
         order_id = _place(revision, form)
     except MakerlabError as error:
         db.session.rollback()
         form.form_errors.append(f"{error.message} {error.way_out}".strip())
-        return _page(_revision(revision_id), form, colours_for(revision)), error.status
+        return _page(_revision(revision_id), form), error.status
     flash(_("Der Auftrag ist angelegt. Die Platten werden jetzt vorbereitet."), "success")
     return redirect(url_for(".order", order_id=order_id), code=303)
 
@@ -130,12 +159,12 @@ def _valid(form: PlaceForm) -> bool:
 
 
 def _place(revision: Revision, form: PlaceForm) -> int:
-    colour_id, _sign, lot = form.colour_id.data.partition(LOT)
-    colour, purpose, now = db.session.get_one(Colour, int(colour_id)), Purpose(form.purpose.data), utcnow()
-    order = place_order(
+    colours, lot = _chosen(form)
+    purpose, now = Purpose(form.purpose.data), utcnow()
+    order = place_pieces(
         db.session,
         revision=revision,
-        product=made_product(db.session, revision.design, colour),
+        colours=colours,
         pieces=form.pieces.data,
         by=me(),
         form_token=form.form_token.data,
@@ -145,22 +174,36 @@ def _place(revision: Revision, form: PlaceForm) -> int:
         due_on=form.due_on.data,
         priority=Priority(form.priority.data),
         lot=lot,
-        first_piece=begins_with_one(revision, form.pieces.data, now),
+        first_piece=begins_with_one(revision, now),
     )
     db.session.commit()
     return order.id
 
 
-def begins_with_one(revision: Revision, pieces: int, now: datetime) -> bool:
-    """Whether the lab wants the first of so many pieces checked."""
+def _chosen(form: PlaceForm) -> tuple[list[Colour | None], str]:
+    """The colour of each file, None where it is not printed; and the lot of the first, or empty."""
+    if parts := part_fields(form):
+        return [db.session.get(Colour, field.data) for field in parts], ""
+    colour_id, _sign, lot = form.colour_id.data.partition(LOT)
+    return [db.session.get_one(Colour, int(colour_id))], lot
+
+
+def begins_with_one(revision: Revision, now: datetime) -> Callable[[int, Part | None], bool]:
+    """Tells of so many copies of a file whether the lab wants the first checked."""
     over, days = settings().first_piece_over, settings().first_piece_days
-    return wanted(db.session, revision.id, pieces, over=over, days=days, now=now)
+
+    def begins(copies: int, part: Part | None) -> bool:
+        part_id = part.id if part else None
+        return wanted(db.session, revision.id, copies, over=over, days=days, now=now, part_id=part_id)
+
+    return begins
 
 
-def _page(revision: Revision, form: PlaceForm, colours: Sequence[InLots]) -> str:
-    form.colour_id.choices = _choices(colours)
+def _page(revision: Revision, form: PlaceForm) -> str:
+    parts = part_fields(form)
     return render_template(
-        "production/place_revision.html", revision=revision, form=form, colours=colours, lot_sign=LOT,
+        "production/place_revision.html", revision=revision, form=form, parts=parts, lot_sign=LOT,
+        colours=[] if parts else colours_for(revision),
         picture=picture_url(picture_of(revision)), today=today(), over=settings().first_piece_over,
     )  # fmt: skip
 
@@ -176,18 +219,21 @@ def _choices(colours: Sequence[InLots]) -> list[SelectChoice]:
 
 def _revision(revision_id: int) -> Revision:
     query = sa.select(Revision).where(Revision.id == revision_id)
-    options = (joinedload(Revision.design), selectinload(Revision.reviews), selectinload(Revision.pictures))
+    options = (
+        joinedload(Revision.design), selectinload(Revision.reviews), selectinload(Revision.pictures),
+        selectinload(Revision.parts),
+    )  # fmt: skip
     revision = db.session.scalar(query.options(*options))
     if revision is None:
         raise NotFound(_("Dieses Objekt gibt es nicht."), way_out=_("Wählen Sie ein Objekt aus der Liste."))
     return revision
 
 
-def colours_for(revision: Revision) -> list[InLots]:
+def colours_for(file: Revision | Part) -> list[InLots]:
     """Colours of which there is a spool of the right material."""
     there = sa.exists().where(
-        Spool.colour_id == Colour.id, Spool.material == revision.material, Spool.emptied_at.is_(None)
+        Spool.colour_id == Colour.id, Spool.material == file.material, Spool.emptied_at.is_(None)
     )
     found = db.session.scalars(sa.select(Colour).where(there).order_by(Colour.name)).all()
-    lots = lots_by_colour(db.session, revision)
+    lots = lots_by_colour(db.session, file)
     return [InLots(colour, lots.get(colour.id, [])) for colour in found]

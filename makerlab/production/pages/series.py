@@ -13,11 +13,11 @@ from makerlab.core.language import _
 from makerlab.core.web import settings
 from makerlab.fleet.models import Printer
 from makerlab.people.rules import clean_text
-from makerlab.production.actions import change_order, undo_order
 from makerlab.production.first_piece import reject_first, release_first
 from makerlab.production.holding import hold, lift, resume
 from makerlab.production.lots import change_lot
 from makerlab.production.models import Order, Priority
+from makerlab.production.ordering import change_order, undo_order
 from makerlab.production.pages.frame import ACTORS, ID, blueprint, found, me, today
 from makerlab.production.replanning import replan
 

@@ -214,7 +214,7 @@ line = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(line, max_size=40))
 def test_any_text_has_a_finite_time_that_adds_up(file: Maker, plain: Machine, lines: list[str]) -> None:
     found = time(file("\n".join(lines).encode("utf-8", "replace")), plain)

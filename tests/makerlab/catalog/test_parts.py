@@ -14,8 +14,8 @@ from makerlab.catalog.actions import judge, submit_design
 from makerlab.catalog.costing import SUMS, costs
 from makerlab.catalog.intake import TakenIn
 from makerlab.catalog.models import Design, Estimate, Part, Revision, Source
-from makerlab.catalog.parts.dividing import recount, refuse_parts
-from makerlab.catalog.parts.rules import whole_fingerprint
+from makerlab.catalog.parts.dividing import recount
+from makerlab.catalog.parts.rules import told_apart, whole_fingerprint
 from makerlab.catalog.queries import approved
 from makerlab.catalog.renewing import renew_fingerprints
 from makerlab.catalog.states import Verdict
@@ -125,7 +125,7 @@ def test_of_changes_at_once_one_is_made_and_the_others_are_told(
         assert sorted(pool.map(change, range(2, 10))) == ["made", *["told"] * 7]
 
 
-def test_an_approval_is_bound_to_all_parts_and_no_order_is_taken_yet(
+def test_an_approval_is_bound_to_all_parts(
     session: Session, cast: Cast, submit: Submit, add_part: AddPart
 ) -> None:
     add_part(submit("Lampe").design_id)
@@ -139,9 +139,24 @@ def test_an_approval_is_bound_to_all_parts_and_no_order_is_taken_yet(
         now=NOW,
     )
     assert renew_fingerprints(session, load(None), now=NOW) == 0
+    assert approved(session) == [lamp]
+    lamp.parts[0].count = 9
+    assert renew_fingerprints(session, load(None), now=NOW) == 1
+    session.expire_all()
     assert approved(session) == []
-    with pytest.raises(Conflict, match="mehrere Teile"):
-        refuse_parts(lamp)
+
+
+def test_two_parts_have_two_names_as_they_lie_in_the_stock_under_them(
+    session: Session, cast: Cast, sign_in: SignIn, submit: Submit, add_part: AddPart
+) -> None:
+    design_id = submit("Lampe").design_id
+    assert add_part(design_id) == 303
+    assert add_part(design_id, seen=2, name="CLIP") == 409
+    same = {"seen": "2", "part_name": "clip", "count-0": "1", "count-1": "3"}
+    assert sign_in(cast.fatma).post(f"/katalog/{design_id}/teile/anzahl", data=same).status_code == 409
+    assert told_apart(["", "Fuß", "fuß", "Fuß", "x" * 60, "x" * 60]) == [
+        "", "Fuß", "fuß 2", "Fuß 3", "x" * 60, "x" * 56 + " 2",
+    ]  # fmt: skip
 
 
 def test_fingerprints_tell_parts_and_counts_apart() -> None:

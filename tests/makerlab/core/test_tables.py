@@ -76,7 +76,7 @@ def test_an_archive_that_unpacks_to_a_flood_is_refused(here: Settings) -> None:
         read_table(bomb(), here)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.binary(max_size=400))
 def test_whatever_comes_is_rows_or_a_sentence(here: Settings, data: bytes) -> None:
     try:

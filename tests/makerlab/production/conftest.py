@@ -21,9 +21,10 @@ from makerlab.fleet.models import Bed, Printer, Sight
 from makerlab.materials.actions import receive_spool
 from makerlab.materials.models import Colour
 from makerlab.people.models import Account, Site
-from makerlab.production.actions import place_order, start
+from makerlab.production.actions import start
 from makerlab.production.dispatch import Dispatch, unfinished
 from makerlab.production.models import Attempt, Copy, CopyState, Order, Plate, Slice, SliceState
+from makerlab.production.ordering import place_order
 from makerlab.production.watch import Watch
 from makerlab.stock.actions import product_of
 from makerlab.training.actions import instruct

@@ -7,9 +7,9 @@ import pytest
 from makerlab.catalog.arranging import add_agreement, add_partner
 from makerlab.catalog.models import Agreement
 from makerlab.core.errors import Conflict
-from makerlab.production.actions import cancel_order, place_order
 from makerlab.production.agreed import ordered
 from makerlab.production.models import Order
+from makerlab.production.ordering import cancel_order, place_order
 from makerlab.stock.actions import product_of
 from tests.makerlab.production.conftest import Workshop
 

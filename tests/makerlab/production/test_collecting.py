@@ -72,7 +72,7 @@ def test_scrap_opens_its_copies_again_and_everything_adds_up(workshop: Workshop)
 
 
 def test_scrap_of_a_cancelled_order_is_given_up(workshop: Workshop) -> None:
-    from makerlab.production.actions import cancel_order
+    from makerlab.production.ordering import cancel_order
 
     attempt = printed(workshop)
     order = workshop.session.get_one(Order, attempt.plate.order_id)

@@ -5,10 +5,10 @@ import sqlalchemy as sa
 
 from makerlab.core.audit import AuditLine
 from makerlab.core.errors import Conflict, Forbidden, Invalid
-from makerlab.production.actions import cancel_order
 from makerlab.production.collecting import collect
 from makerlab.production.holding import hold, hold_what_fails, lift, resume
 from makerlab.production.models import Attempt, Held, Order
+from makerlab.production.ordering import cancel_order
 from makerlab.production.rules import Outcome, keeps_failing, outcome
 from makerlab.production.states import AttemptState as A
 from tests.makerlab.production.conftest import Workshop

@@ -34,7 +34,7 @@ from makerlab.core.settings import Settings
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.models import FilamentMovement, Spool
-from makerlab.production.actions import ask, cancel_order, start
+from makerlab.production.actions import ask, start
 from makerlab.production.collecting import COLLECTABLE, collect
 from makerlab.production.dispatch import unfinished
 from makerlab.production.first_piece import reject_first, release_first
@@ -49,6 +49,7 @@ from makerlab.production.models import (
     FirstPiece,
     Order,
 )
+from makerlab.production.ordering import cancel_order
 from makerlab.production.queries import pieces_of, waiting_plates
 from makerlab.production.replanning import replan
 from makerlab.production.states import BEFORE_START, ENDED, AttemptState, Wish
@@ -507,7 +508,7 @@ def run(template: Settings, databases: Databases, *, examples: int, steps: int, 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Lab,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+            max_examples=examples, stateful_step_count=steps, database=None,
             derandomize=same, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip

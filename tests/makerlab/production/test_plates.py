@@ -15,9 +15,9 @@ from designs.profiles import load
 from designs.slicer import FakeSlicer
 from makerlab.core.files import FileStore
 from makerlab.fleet.models import Printer
-from makerlab.production.actions import cancel_order, place_order
 from makerlab.production.collecting import collect
 from makerlab.production.models import Attempt, Order, Plate, Slice, SliceState
+from makerlab.production.ordering import cancel_order, place_order
 from makerlab.production.plates import lay_out, put_on_plates
 from makerlab.production.slicing import slice_one
 from makerlab.production.work import AGAIN_SECONDS, PlanRound

@@ -12,8 +12,8 @@ from designs.slicer.fake import FakeSlicer
 from makerlab.catalog.estimates import best_estimate
 from makerlab.catalog.models import Estimate, Source
 from makerlab.production import slicing
-from makerlab.production.actions import place_order
 from makerlab.production.models import Slice, SliceState
+from makerlab.production.ordering import place_order
 from makerlab.production.plates import lay_out, put_on_plates
 from makerlab.production.slicing import slice_one
 from makerlab.production.timing import plate_times

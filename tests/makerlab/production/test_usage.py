@@ -62,7 +62,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("here")
 @given(positions=st.lists(st.integers(0, 2 * len(GCODE)), min_size=2, max_size=6))
-@with_settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_wherever_it_stopped_it_used_no_more_than_the_whole_and_never_less_than_before(
     workshop: Workshop, positions: list[int]
 ) -> None:

@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Estimate, Revision, Source
-from makerlab.stock.actions import made_product
+from makerlab.stock.actions import product_of
 from makerlab.stock.items import add_item, set_ingredient
 from makerlab.stock.models import Item, Reservation, Stocktake
 from makerlab.stock.queries import on_hand, reserved
+from makerlab.stock.rules import RAW
 from tests.makerlab.conftest import NOW, Cast, SignIn
 from tests.makerlab.sales.conftest import Shop
 
@@ -148,13 +149,13 @@ def test_the_price_stands_beside_what_a_piece_costs(phone: FlaskClient, shop: Sh
     assert "9,50" in page  # of 12,50 remain
 
 
-def test_an_order_for_what_must_be_assembled_makes_unfinished_pieces(
+def test_a_piece_that_must_still_be_assembled_says_so(
     sign_in: SignIn, cast: Cast, shop: Shop, session: Session
 ) -> None:
     item = add_item(session, name="Fassung", supplier="", order_code="", price_cents=90, low_level=None)
     set_ingredient(session, shop.vase.design, item, 1, by_id=cast.boris.id, now=NOW)
     session.commit()
-    product = made_product(session, shop.vase.design, shop.vase.colour)
+    product = product_of(session, shop.vase.design, shop.vase.colour, RAW)
     session.commit()
     page = sign_in(cast.dilek).get(f"/verkauf/{product.code}").text
     assert "Noch nicht montiert" in page

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from makerlab.core.errors import Conflict, Invalid
 from makerlab.core.ledger import verify
-from makerlab.stock.actions import book, made_product, reverse
+from makerlab.stock.actions import book, product_of, reverse
 from makerlab.stock.assembling import assemble, supply
 from makerlab.stock.items import add_item, book_item, count_item, pieces_of, set_ingredient
 from makerlab.stock.models import Item, ItemMovement, ItemReason, Product, StockReason
@@ -28,7 +28,7 @@ def bought(session: Session, shelf: Shelf, name: str, pieces: int, count: int) -
 def lamp(session: Session, shelf: Shelf) -> tuple[Product, Item, Item]:
     """Five shades from the printer, four sockets, ten feet of which each lamp needs three."""
     socket, foot = bought(session, shelf, "Fassung", 4, 1), bought(session, shelf, "Filzfuß", 10, 3)
-    raw = made_product(session, shelf.vase.design, shelf.vase.colour)
+    raw = product_of(session, shelf.vase.design, shelf.vase.colour, RAW)
     book(session, raw, shelf.workshop, 5, StockReason.PRODUCED, **WHO)
     return raw, socket, foot
 
@@ -36,13 +36,6 @@ def lamp(session: Session, shelf: Shelf) -> tuple[Product, Item, Item]:
 def have(session: Session, shelf: Shelf, raw: Product) -> tuple[int, int]:
     held = on_hand(session, [raw.id, shelf.vase.id])
     return held.get((raw.id, shelf.workshop.id), 0), held.get((shelf.vase.id, shelf.workshop.id), 0)
-
-
-def test_what_needs_bought_parts_comes_from_the_printer_unfinished(
-    session: Session, shelf: Shelf, lamp: tuple[Product, Item, Item]
-) -> None:
-    assert lamp[0].finish == RAW
-    assert lamp[0].id != shelf.vase.id
 
 
 def test_so_many_can_be_made_as_the_scarcest_part_allows(

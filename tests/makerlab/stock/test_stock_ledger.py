@@ -110,9 +110,7 @@ def test_any_order_of_lines_keeps_the_books_right(session: Session, shelf: Shelf
     bound = type("BoundLedger", (Ledger,), {"session": session, "shelf": shelf})
     run_state_machine_as_test(
         bound,
-        settings=settings(
-            max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=30, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )
 
 

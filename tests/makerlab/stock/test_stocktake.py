@@ -118,7 +118,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_whatever_happens_meanwhile_the_last_count_is_what_the_shelf_holds(
     session: Session, shelf: Shelf, steps: Iterable[tuple[str, int]]
