@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import approved, in_one_part
 from makerlab.core.files import FileStore
 from makerlab.core.settings import Settings
 from makerlab.fleet import upkeep
@@ -76,7 +76,7 @@ class Past:
         self.gcode_sha256 = FileStore(settings.files_dir).put_bytes(GCODE)
         self.chance = random.Random(26)  # noqa: S311  the same past in every demo
         self.amira, self.boris = (self._person(name) for name in ("Amira", "Boris"))
-        self.revisions = list(approved(session))
+        self.revisions = [one for one in approved(session) if in_one_part(one)]
 
     def fill(self) -> None:
         printers = list(self.session.scalars(sa.select(Printer).order_by(Printer.id)).unique())

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.mesh import Mesh
+from designs.profiles import load
 from makerlab.app import create_app
 from makerlab.catalog.actions import judge
 from makerlab.catalog.around.gathering import add_collection, put_in
 from makerlab.catalog.arranging import add_agreement, add_partner, set_rate
 from makerlab.catalog.intake import TakenIn, take_in
 from makerlab.catalog.models import Design, Partner, Revision
+from makerlab.catalog.parts.dividing import add_part
 from makerlab.catalog.pictures import picture_in
 from makerlab.catalog.printing import PrintSettings
 from makerlab.catalog.states import Verdict
@@ -27,6 +29,7 @@ from makerlab.core.database import db
 from makerlab.core.files import FileStore
 from makerlab.core.settings import Settings
 from makerlab.demo.objects import OBJECTS, PALETTE, PARTNERS, DemoObject
+from makerlab.demo.objects.surfaces import Triangles
 from makerlab.demo.past import remember
 from makerlab.fleet.actions import add_printer, load_spool
 from makerlab.materials.actions import receive_spool
@@ -94,12 +97,19 @@ def seed(
     return seeded
 
 
-def _taken_in(thing: DemoObject, number: int, settings: Settings, say: Callable[[str], None]) -> TakenIn:
-    """Through the same quarantine as any upload."""
+def _taken_in(
+    thing: DemoObject, number: int, settings: Settings, say: Callable[[str], None]
+) -> list[TakenIn]:
+    """Its file and those of its parts, through the same quarantine as any upload."""
     say(f"  {number} {thing.name}")
+    builds = [(thing.key, thing.build), *((f"{thing.key}-{one.name}", one.build) for one in thing.parts)]
+    return [_read(name, build(), thing, settings) for name, build in builds]
+
+
+def _read(name: str, triangles: Triangles, thing: DemoObject, settings: Settings) -> TakenIn:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{thing.key}.stl"
-        Mesh(thing.build()).placed().write_stl(path)
+        path = Path(folder) / f"{name}.stl"
+        Mesh(triangles).placed().write_stl(path)
         with path.open("rb") as stream:
             return take_in(
                 stream, path.name, PrintSettings(thing.process, thing.material), settings=settings,
@@ -115,15 +125,15 @@ class _Lab:
         self.colours: dict[str, Colour] = {}
 
     def build(
-        self, hosts: list[tuple[str, str]], objects: Sequence[DemoObject], taken: list[TakenIn]
+        self, hosts: list[tuple[str, str]], objects: Sequence[DemoObject], taken: list[list[TakenIn]]
     ) -> Seeded:
         self._people()
         self._colours()
         partners = self._partners()
         places = self._places()
         printers = self._printers(hosts)
-        for thing, file in zip(objects, taken, strict=True):
-            self._object(thing, file, partners[thing.partner.name], places)
+        for thing, files in zip(objects, taken, strict=True):
+            self._object(thing, files, partners[thing.partner.name], places)
         self._collections()
         return Seeded(self.lines, printers)
 
@@ -204,17 +214,30 @@ class _Lab:
             tare_g=220, net_g=1000, by_id=self.by(Role.INSTRUCTOR).id, now=self.now,
         )  # fmt: skip
 
-    def _object(self, thing: DemoObject, file: TakenIn, partner: Partner, places: dict[str, Place]) -> None:
+    def _object(
+        self, thing: DemoObject, files: list[TakenIn], partner: Partner, places: dict[str, Place]
+    ) -> None:
         revision = submit_design(
-            self.session, file, name=thing.name, story=thing.story, partner=partner, tags=thing.tags,
+            self.session, files[0], name=thing.name, story=thing.story, partner=partner, tags=thing.tags,
             by=self.by(Role.INSTRUCTOR), now=self.now,
         )  # fmt: skip
         for shade in thing.colours:
             picture_in(self.session, revision, self.colours[shade.name], self.files)
+        revision = self._parts(thing, files[1:], revision)
         if thing.key not in WAITING:
             self._judge(thing, revision)
         if thing.key not in WAITING | RETURNED:
             self._stock(thing, revision, places)
+
+    def _parts(self, thing: DemoObject, files: list[TakenIn], revision: Revision) -> Revision:
+        """The newest revision, with all parts."""
+        revision.part_name = thing.own_name
+        for part, file in zip(thing.parts, files, strict=True):
+            revision = add_part(
+                self.session, revision.design, file, name=part.name, count=part.count, seen=revision.number,
+                by=self.by(Role.INSTRUCTOR), profiles=load(None), now=self.now,
+            )  # fmt: skip
+        return revision
 
     def _collections(self) -> None:
         """What its tag says is for a gift, and the newest of all."""

@@ -13,6 +13,7 @@ from makerlab.demo.objects import (
     pen_tray,
     planter,
     shade_pleats,
+    socket_ring,
     star,
     vase_facets,
     vase_flutes,
@@ -34,6 +35,7 @@ from makerlab.demo.objects.model import (
     WORKSHOP,
     WURM,
     DemoObject,
+    DemoPart,
 )
 
 OBJECTS: tuple[DemoObject, ...] = (
@@ -97,6 +99,8 @@ OBJECTS: tuple[DemoObject, ...] = (
         stock={WORKSHOP: 0, SHOP: 1},
         build=shade_pleats.build,
         process="0.28",
+        own_name="Schirm",
+        parts=(DemoPart("Haltering", 1, socket_ring.build),),
     ),
     DemoObject(
         key="windlicht-raute",

@@ -28,11 +28,21 @@ class DemoPartner:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPart:
+    """A further part: `count` of it belong to one piece."""
+
+    name: str
+    count: int
+    build: Build
+
+
+@dataclass(frozen=True, slots=True)
 class DemoObject:
     """One design of the demo's catalogue; the words are German, as a designer would hand them in.
 
     `build` gives triangles (n, 3, 3) in mm and takes the parameters of its module. `process` and `material`
     are keys of the profiles of `designs`. `stock` counts pieces by place, each in the first of the `colours`.
+    `own_name` is what the first part is called beside `parts`.
     """
 
     key: str
@@ -47,6 +57,8 @@ class DemoObject:
     process: str = "0.20"
     material: str = "pla"
     hint: str = ""
+    own_name: str = ""
+    parts: tuple[DemoPart, ...] = ()
 
 
 WORKSHOP, SHOP = "workshop", "shop"

@@ -12,9 +12,9 @@ from makerlab.people.actions import issue_card, set_pin
 from makerlab.people.models import Account
 from tests.makerlab.conftest import NOW, PIN, Cast, SignIn
 from tests.makerlab.kiosk.finger import Finger
-from tests.makerlab.production.conftest import Workshop, workshop
+from tests.makerlab.production.conftest import Workshop, lamp, workshop
 
-__all__ = ["workshop"]
+__all__ = ["lamp", "workshop"]
 
 ShowCard = Callable[[Account], Finger]
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from makerlab.catalog.models import Part
 from makerlab.kiosk.models import Draft
 from makerlab.production.models import Order
 from tests.makerlab.conftest import Cast, SignIn
@@ -124,3 +125,22 @@ def test_choosing_keeps_one_draft_a_person(lab: Workshop, amira: Finger) -> None
     lab.forget()
     (draft,) = lab.session.scalars(sa.select(Draft))
     assert draft.choice["colour"] == lab.colour.id
+
+
+def test_a_lamp_of_several_parts_is_ordered_and_taken_back_in_the_same_taps(
+    lab: Workshop, lamp: Part, amira: Finger
+) -> None:
+    amira.open(number_page(lab)).tap("Mehr").tap("Auftrag speichern")
+    assert "Untersetzer · Schirm" in amira.words
+    assert "Dazu gehören: Untersetzer · Fuß" in " ".join(amira.words.split())
+    assert [(one.part_id, one.pieces) for one in orders(lab)] == [(None, 2), (lamp.id, 8)]
+    amira.tap("Rückgängig machen").tap("Weitermachen")
+    assert 'value="2"' in amira.response.text
+    assert all(one.cancelled_at for one in orders(lab))
+
+
+def test_what_is_missing_for_one_part_is_not_offered(lab: Workshop, lamp: Part, amira: Finger) -> None:
+    lamp.material = "petg"
+    lab.session.commit()
+    assert "Untersetzer" not in amira.open("/kiosk/neu").words
+    assert amira.client.get(number_page(lab)).status_code == 404

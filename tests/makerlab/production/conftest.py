@@ -5,13 +5,16 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from makerlab.catalog.models import Design, Review, Revision
+from designs.mesh import Mesh
+from makerlab.catalog.models import Design, Part, Review, Revision
 from makerlab.catalog.states import Verdict
 from makerlab.core.database import db
 from makerlab.core.files import FileStore
@@ -29,6 +32,7 @@ from makerlab.production.watch import Watch
 from makerlab.stock.actions import product_of
 from makerlab.training.actions import instruct
 from printers.fake import FakeHost
+from tests.journeys.pieces import cuboid
 from tests.makerlab.conftest import Cast
 
 GCODE = b"M83\n" + b"".join(b"G1 X%d Y%d E2\n" % (i % 200, i % 180) for i in range(2000)) + b"M84\n"
@@ -265,3 +269,29 @@ def _printer(session: Session, number: int, colour: Colour, cast: Cast, now: dat
     session.add(printer)
     session.flush()
     return printer
+
+
+FIGURES = {
+    "time_s": 600.0, "time_low_s": 540.0, "time_high_s": 660.0, "filament_mm": 900.0, "filament_g": 3.0,
+    "cost_cents": 9, "settings_sha256": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lamp(workshop: Workshop, tmp_path: Path) -> Part:
+    """The workshop's object is now a shade of 90 mm and four feet of 20 mm; the part is the foot."""
+    hashes = []
+    for name, size in (("shade", 90), ("foot", 20)):
+        path = tmp_path / f"{name}.stl"
+        Mesh(np.asarray(cuboid(size, size, 4))).write_stl(path)
+        hashes.append(workshop.files.put(path))
+    revision = workshop.revision
+    revision.part_name, revision.mesh_sha256 = "Schirm", hashes[0]
+    foot = Part(
+        position=1, name="Fuß", count=4, file_name="foot.stl", file_sha256="1" * 64, mesh_sha256=hashes[1],
+        picture_sha256="2" * 64, preview_sha256="3" * 64, process="0.20", material="pla", width_mm=20,
+        depth_mm=20, height_mm=4, volume_mm3=1600, report={}, estimates={"prusa-mk3s": FIGURES},
+    )  # fmt: skip
+    revision.parts.append(foot)
+    workshop.session.commit()
+    return foot

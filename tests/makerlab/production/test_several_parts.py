@@ -1,13 +1,9 @@
 """A lamp is a shade and four feet: an order for each part, one stock for each, and lamps from both."""
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from designs.mesh import Mesh
 from designs.profiles import load
 from makerlab.catalog.arranging import add_agreement, add_partner
 from makerlab.catalog.models import Estimate, Part, Source
@@ -27,33 +23,7 @@ from makerlab.stock.items import add_item, set_ingredient
 from makerlab.stock.models import Product, StockReason
 from makerlab.stock.queries import on_hand
 from makerlab.stock.rules import RAW
-from tests.journeys.pieces import cuboid
-from tests.makerlab.production.conftest import Workshop
-
-FIGURES = {
-    "time_s": 600.0, "time_low_s": 540.0, "time_high_s": 660.0, "filament_mm": 900.0, "filament_g": 3.0,
-    "cost_cents": 9, "settings_sha256": "",
-}  # fmt: skip
-
-
-@pytest.fixture
-def lamp(workshop: Workshop, tmp_path: Path) -> Part:
-    """The workshop's object is now a shade of 90 mm and four feet of 20 mm; the part is the foot."""
-    hashes = []
-    for name, size in (("shade", 90), ("foot", 20)):
-        path = tmp_path / f"{name}.stl"
-        Mesh(np.asarray(cuboid(size, size, 4))).write_stl(path)
-        hashes.append(workshop.files.put(path))
-    revision = workshop.revision
-    revision.part_name, revision.mesh_sha256 = "Schirm", hashes[0]
-    foot = Part(
-        position=1, name="Fuß", count=4, file_name="foot.stl", file_sha256="1" * 64, mesh_sha256=hashes[1],
-        picture_sha256="2" * 64, preview_sha256="3" * 64, process="0.20", material="pla", width_mm=20,
-        depth_mm=20, height_mm=4, volume_mm3=1600, report={}, estimates={"prusa-mk3s": FIGURES},
-    )  # fmt: skip
-    revision.parts.append(foot)
-    workshop.session.commit()
-    return foot
+from tests.makerlab.production.conftest import FIGURES, Workshop
 
 
 def order(workshop: Workshop, pieces: int = 3, *colours: Colour | None, form: str = "lamps-1") -> Order:

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from makerlab.catalog.models import Part
 from makerlab.core.audit import AuditLine
 from makerlab.core.clock import utcnow
 from makerlab.core.health import beat
@@ -255,3 +256,38 @@ def test_the_condition_in_words_names_missing_layers(
     assert "Grenze für Speicher" not in page
     assert sign_in(cast.amira).get("/zustand").status_code == 403
     assert sign_in(cast.guel).get("/zustand").status_code == 403
+
+
+def test_of_several_parts_each_has_a_colour_and_an_order_and_may_be_left_out(
+    workshop: Workshop, lamp: Part, cast: Cast, sign_in: SignIn
+) -> None:
+    client, path = sign_in(cast.boris), f"/auftraege/neu/{workshop.revision.id}"
+    page = client.get(path).text
+    assert "Schirm" in page
+    assert "Fuß · 4 ×" in page
+    form = {
+        "part_0": str(workshop.colour.id), "part_1": str(workshop.colour.id), "pieces": "2", "priority": "0",
+        "purpose": "stock", "form_token": "f" * 24,
+    }  # fmt: skip
+    assert client.post(path, data=form | {"part_1": "999"}).status_code == 422
+    assert client.post(path, data=form | {"part_0": "0", "part_1": "0"}).status_code == 422
+    assert client.post(path, data=form | {"pieces": "126"}).status_code == 422
+    shown = client.post(path, data=form, follow_redirects=True).text
+    workshop.forget()
+    shades, feet = orders_of(workshop)
+    assert [(one.name, one.pieces) for one in (shades, feet)] == [
+        ("Untersetzer · Schirm", 2),
+        ("Untersetzer · Fuß", 8),
+    ]
+    assert "Die anderen Teile" in shown
+    assert "Untersetzer · Fuß" in shown
+    assert "Untersetzer · Schirm" in client.get("/auftraege?q=schirm").text
+    assert client.get("/auftraege?q=schirm").text.count("Untersetzer · Fuß") == 0
+    cancelled = {"reason": "Der Schirm ist falsch.", "all": "1"}
+    client.post(f"/auftraege/{shades.id}/absagen", data=cancelled)
+    workshop.forget()
+    assert all(one.cancelled_at for one in orders_of(workshop))
+
+
+def orders_of(workshop: Workshop) -> list[Order]:
+    return list(workshop.session.scalars(sa.select(Order).order_by(Order.id)))
