@@ -1,5 +1,6 @@
 // The phone's pages without a network: the last answer of each, at most a day old, marked with its time.
-// Only pages and pictures that were opened here; nothing of the kiosk or the desk, nothing after signing out.
+// Only pages and pictures that were opened here; nothing of the kiosk or the desk. Pages delete it all
+// when its person signs out, or somebody else signs in (frontend/modules/offline.js).
 const PAGES = "pages-1";
 const FILES = "files-1";
 const OLDEST = 24 * 3600 * 1000; // ms
@@ -9,15 +10,6 @@ const MOST = 300; // answers kept of each kind; the oldest go first
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-self.addEventListener("message", (event) => {
-  if (event.data === "forget") event.waitUntil(forget());
-});
-
-async function forget() {
-  await caches.delete(PAGES);
-  await caches.delete(FILES);
-}
-
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
