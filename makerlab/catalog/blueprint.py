@@ -12,6 +12,7 @@ from makerlab.core.access import Role, allow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
+from makerlab.core.web import BIGGEST_ID, number_of
 from makerlab.people.models import Account
 
 blueprint = Blueprint("catalog", __name__)
@@ -22,7 +23,6 @@ EDITORS = (Role.INSTRUCTOR, Role.LIAISON, Role.COORDINATOR)
 editors = allow(*EDITORS)  # of what stands around the files: words, photos, tags, collections
 partner_keepers = allow(Role.LIAISON, Role.COORDINATOR)
 
-BIGGEST_ID = 2_147_483_647  # what a column of integers holds
 ID = f"int(max={BIGGEST_ID})"
 
 AskMachines = Callable[[Session], Iterable[str]]
@@ -38,14 +38,6 @@ def machines_in_use() -> list[str]:
     """Keys of the machines that designs are estimated for; the default one where nobody knows any."""
     ask: AskMachines = current_app.extensions.get(_MACHINES, lambda session: ())
     return sorted(set(ask(db.session))) or [DEFAULT_MACHINE]
-
-
-def number_of(text: str) -> int:
-    """What a column of integers can hold, for `type=` of what a browser sends; raises ValueError."""
-    number = int(text)
-    if not 0 <= number <= BIGGEST_ID:
-        raise ValueError
-    return number
 
 
 def seen_number() -> int:

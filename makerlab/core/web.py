@@ -15,7 +15,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
 from makerlab.core.access import may
 from makerlab.core.compress import init_compression
@@ -28,6 +28,8 @@ from makerlab.core.measures import grams
 from makerlab.core.settings import Settings
 
 csrf = CSRFProtect()
+
+BIGGEST_ID = 2**31 - 1  # what a column of integers holds
 
 CONTENT_SECURITY = {
     "default-src": "'none'",
@@ -59,11 +61,28 @@ class RowNumber(IntegerConverter):
     """`<int:…>` in addresses: what no database holds as an id is no page (404), not a crash."""
 
     def __init__(self, url_map: Map, *args: Any, **values: Any) -> None:
-        super().__init__(url_map, *args, **{"max": 2**31 - 1, **values})
+        super().__init__(url_map, *args, **{"max": BIGGEST_ID, **values})
+
+
+class Word(UnicodeConverter):
+    """`<…>` in addresses: PostgreSQL refuses to look for NUL, so it is no page (404) either."""
+
+    def to_python(self, value: str) -> str:
+        if "\0" in value:
+            raise ValidationError
+        return value
+
+
+def number_of(text: str) -> int:
+    """What a column of integers can hold, for `type=` of what a browser sends; raises ValueError."""
+    number = int(text)
+    if not 0 <= number <= BIGGEST_ID:
+        raise ValueError
+    return number
 
 
 def init_web(app: Flask) -> None:
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters.update(int=RowNumber, string=Word, default=Word)
     app.before_request(lambda: set_reading(request.method in ("GET", "HEAD", "OPTIONS")))
     app.teardown_request(lambda _error: set_reading(False))  # the thread may do something else next
     csrf.init_app(app)

@@ -11,7 +11,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, Invalid, NotFound
 from makerlab.core.language import _
-from makerlab.core.web import not_modified
+from makerlab.core.web import not_modified, number_of
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.models import Bed, Printer
 from makerlab.kiosk import queries
@@ -81,7 +81,7 @@ def choose(code: str) -> str:
 def begin(code: str) -> Response:
     """The person looked: the bed is clear. Their word and the start are one transaction."""
     found, now = find(code), lab_now()
-    plate = db.session.get(Plate, request.form.get("plate", 0, type=int))
+    plate = db.session.get(Plate, request.form.get("plate", 0, type=number_of))
     if plate is None:
         raise NotFound(_("Diesen Druck gibt es nicht mehr."), way_out=_("Laden Sie die Seite neu."))
     if _mine_already(found, plate):
@@ -132,7 +132,7 @@ def find(code: str) -> Printer:
 
 def attempt_of(printer: Printer) -> Attempt:
     """The attempt that the form was about. Raises NotFound when it is of another printer."""
-    found = db.session.get(Attempt, request.values.get("attempt", 0, type=int))
+    found = db.session.get(Attempt, request.values.get("attempt", 0, type=number_of))
     if found is None or found.printer_id != printer.id:
         raise NotFound(_("Diesen Druck gibt es nicht mehr."), way_out=_("Laden Sie die Seite neu."))
     return found

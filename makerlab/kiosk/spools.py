@@ -11,7 +11,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _
-from makerlab.core.web import settings
+from makerlab.core.web import number_of, settings
 from makerlab.fleet.actions import load_spool, unload_spool
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.blueprint import PEOPLE, blueprint, instructor, me, page_number
@@ -51,7 +51,7 @@ def spool(label: str) -> str:
 @blueprint.post("/spule/<label>/einlegen")
 @allow(Role.INSTRUCTOR)
 def load_here(label: str) -> Response:
-    row, printer = _found(label), db.session.get(Printer, request.form.get("printer", 0, type=int))
+    row, printer = _found(label), db.session.get(Printer, request.form.get("printer", 0, type=number_of))
     if printer is None or printer.retired_at is not None:
         raise NotFound(_("Diesen Drucker gibt es hier nicht."), way_out=_("Wählen Sie einen aus der Liste."))
     _not_before_start(printer)

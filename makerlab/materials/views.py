@@ -17,7 +17,7 @@ from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _, ngettext
 from makerlab.core.measures import grams
-from makerlab.core.web import settings
+from makerlab.core.web import number_of, settings
 from makerlab.core.words import Status
 from makerlab.materials import actions, rules, words
 from makerlab.materials.codes import read_code
@@ -235,9 +235,7 @@ def undo_empty(spool_id: int) -> Response:
 @keepers
 def labels() -> str:
     """Labels of the spools named by `id`, to print."""
-    ids = [spool_id for spool_id in request.args.getlist("id", type=int) if 0 < spool_id < 2**31][
-        :MOST_LABELS
-    ]
+    ids = request.args.getlist("id", type=number_of)[:MOST_LABELS]
     found = db.session.scalars(sa.select(Spool).where(Spool.id.in_(ids)).order_by(Spool.id)).all()
     if not found:
         raise NotFound(_("Diese Spule gibt es nicht."), way_out=_("Wählen Sie eine Spule aus der Liste."))

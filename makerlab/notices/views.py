@@ -16,7 +16,7 @@ from makerlab.core.crypto import decrypt
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError, NotFound
 from makerlab.core.language import LANGUAGES, _, speaking
-from makerlab.core.web import not_modified, settings
+from makerlab.core.web import not_modified, number_of, settings
 from makerlab.notices import actions, queries, rules, words
 from makerlab.notices.models import Channel, Kind
 from makerlab.notices.sending import Message, send
@@ -72,7 +72,7 @@ def bell() -> FlaskResponse:
 @allow(*STAFF)
 def read() -> Response:
     """The notices that stood on the page; what came since stays unread."""
-    ids = [id_ for id_ in request.form.getlist("id", type=int)[:500] if 0 < id_ < 2**31]
+    ids = request.form.getlist("id", type=number_of)[:500]
     known = {notice.id for notice, _seen in queries.open_notices(db.session, current_user.id, _kinds())}
     actions.mark_read(db.session, known & set(ids), current_user.id, now=utcnow())
     db.session.commit()

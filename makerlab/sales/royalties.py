@@ -12,7 +12,7 @@ from makerlab.core.access import Role, allow
 from makerlab.core.database import db
 from makerlab.core.language import _
 from makerlab.core.tables import Cell, as_csv
-from makerlab.core.web import attachment, settings
+from makerlab.core.web import attachment, number_of, settings
 from makerlab.sales import royalty, shelf
 from makerlab.sales.royalty import Line
 from makerlab.sales.views import blueprint
@@ -86,8 +86,8 @@ def _lines(partner: Partner | None, period: Period) -> list[Line]:
 
 
 def _partner() -> Partner | None:
-    chosen = request.args.get("partner", type=int)
-    return db.session.get(Partner, chosen) if chosen is not None and 0 < chosen < 2**31 else None
+    chosen = request.args.get("partner", type=number_of)
+    return db.session.get(Partner, chosen) if chosen is not None else None
 
 
 def _period(today: date) -> Period:

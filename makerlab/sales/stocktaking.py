@@ -14,6 +14,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
+from makerlab.core.web import number_of
 from makerlab.sales import queries, shelf
 from makerlab.sales.forms import StocktakeForm
 from makerlab.sales.shelf import Item
@@ -40,7 +41,7 @@ def stocktakes() -> str:
 @blueprint.post("/verkauf/inventur")
 @allow(*WRITERS)
 def begin_stocktake() -> Response:
-    place = db.session.get(Place, request.form.get("place_id", type=int) or 0)
+    place = db.session.get(Place, request.form.get("place_id", 0, type=number_of))
     if place is None:
         raise NotFound(_("Diesen Ort gibt es nicht."))
     begun = stocktaking.begin(db.session, place, by_id=current_user.id, now=utcnow())

@@ -11,6 +11,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, NotFound
 from makerlab.core.language import _
+from makerlab.core.web import number_of
 from makerlab.stock import actions
 from makerlab.stock.forms import PlaceForm
 from makerlab.stock.models import PlaceKind, Product, StockMovement, StockReason
@@ -24,7 +25,6 @@ blueprint.record_once(lambda state: register_stock(state.app))
 READERS = (Role.SALES, Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 WRITERS = (Role.SALES, Role.COORDINATOR)
 SEE_TRAINEES = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
-BIGGEST_ID = 2**31 - 1
 
 
 @blueprint.get("")
@@ -102,5 +102,4 @@ def _places_page(form: PlaceForm) -> str:
 
 
 def _id(name: str) -> int | None:
-    value = request.args.get(name, type=int)
-    return value if value is not None and 0 < value <= BIGGEST_ID else None
+    return request.args.get(name, type=number_of) or None

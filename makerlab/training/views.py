@@ -88,7 +88,7 @@ def _is_urgent(cells: dict[str, Cell]) -> bool:
 
 
 def _machine() -> str:
-    return request.form.get("machine", "")
+    return clean_text(request.form.get("machine", ""), 100)
 
 
 def _me() -> Account:

@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from makerlab.catalog import rules
 from makerlab.catalog.around.editing import archive, unarchive
 from makerlab.catalog.around.gathering import get_collection, put_in, take_out
-from makerlab.catalog.blueprint import blueprint, editors, number_of
+from makerlab.catalog.blueprint import blueprint, editors
 from makerlab.catalog.models import Design
 from makerlab.core.audit import record
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid
 from makerlab.core.language import _, ngettext
+from makerlab.core.web import number_of
 
 MOST = 500  # designs
 

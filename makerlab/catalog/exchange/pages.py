@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from designs.profiles import load
 from makerlab.catalog.around.gathering import all_collections
-from makerlab.catalog.blueprint import ID, blueprint, editors, number_of
+from makerlab.catalog.blueprint import ID, blueprint, editors
 from makerlab.catalog.exchange import listing, words
 from makerlab.catalog.exchange.comparing import here
 from makerlab.catalog.exchange.importing import WANTED, compared, refuse_unknown
@@ -32,7 +32,7 @@ from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
 from makerlab.core.language import _, lazy
 from makerlab.core.tables import as_file
-from makerlab.core.web import attachment, file_store, not_modified, settings
+from makerlab.core.web import attachment, file_store, not_modified, number_of, settings
 
 MOST_CHOSEN = 500  # designs in one address
 LATEST = 8  # imports on the first page

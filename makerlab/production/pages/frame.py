@@ -14,7 +14,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
-from makerlab.core.web import settings
+from makerlab.core.web import BIGGEST_ID, settings
 from makerlab.people.models import Account
 from makerlab.production.agreed import ordered
 
@@ -24,7 +24,6 @@ blueprint.record_once(lambda state: register_made(state.app, ordered))
 
 WATCHERS = (Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 ACTORS = (Role.INSTRUCTOR,)
-BIGGEST_ID = 2**31 - 1
 ID = f"int(max={BIGGEST_ID})"
 
 Row = TypeVar("Row")
