@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from makerlab.core.access import Role
+from makerlab.core.roles import Role
 from makerlab.core.settings import Settings
 
 Command = Callable[[argparse.Namespace, Settings], None]
@@ -22,7 +22,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "the web server", _serve)
     _add(commands, "work", "dispatch, watch and planning (one leader)", _work)
-    _add(commands, "slice", "the slicing workers", _slice)
+    slicing = _add(commands, "slice", "slices plates as they come", _slice)
+    slicing.add_argument("--what-waits", action="store_true", help="slice what waits, then end")
     _add(commands, "migrate", "bring the database to the newest version", _migrate)
     _add(commands, "backup", "copy the running database, checked", _backup)
     _add(commands, "restore", "put a backup in place", _restore).add_argument("file", type=Path)
@@ -60,10 +61,15 @@ def _work(_: argparse.Namespace, settings: Settings) -> None:
     work(settings)
 
 
-def _slice(_: argparse.Namespace, settings: Settings) -> None:
-    from makerlab.cli.slicing import slice_plates
+def _slice(arguments: argparse.Namespace, settings: Settings) -> None:
+    if arguments.what_waits:
+        from makerlab.cli.slicing_worker import slice_what_waits
 
-    slice_plates(settings)
+        slice_what_waits(settings)
+    else:
+        from makerlab.cli.slicing import slice_plates
+
+        slice_plates(settings)
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> None:

@@ -1,40 +1,58 @@
-"""`makerlab slice`: the slicing workers."""
+"""`makerlab slice`: waits for plates to be sliced, and starts the slicing worker while there are any.
 
-from designs.errors import DesignError
-from designs.profiles import load
-from designs.slicer import find_slicer
-from makerlab import models  # noqa: F401  all tables, for their foreign keys
-from makerlab.core.database import make_engine, make_session_factory
-from makerlab.core.files import FileStore
-from makerlab.core.health import say_alive
+Waiting takes a fifth of the memory that the worker takes, and most of a lab's day nothing is to be sliced.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+
+from sqlalchemy.exc import OperationalError
+
+from makerlab.core.beats import Beat
+from makerlab.core.engines import make_engine
 from makerlab.core.logs import init_logs, log
 from makerlab.core.settings import Settings
-from makerlab.production.queue import make_queue, slice_task
-from makerlab.production.slicing import slice_one
-from makerlab.production.work import Rounds
+from makerlab.production.queue import make_queue
+from printers.tether import tethered
+
+LOOK_S = 0.1
+CALM_S = 2.0  # after a worker that did not end by itself
+STOP_S = 10.0
+WORKER = [sys.executable, "-m", "makerlab", "slice", "--what-waits"]
 
 
 def slice_plates(settings: Settings) -> None:
-    """Take keys from the queue until told to stop. Threads suffice: each slicer is a child process."""
+    """Until told to stop."""
     init_logs("slice")
-    factory = make_session_factory(make_engine(settings))
-    files = FileStore(settings.files_dir)
-    queue = make_queue(settings)
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    watch_the_queue(settings, stop)
 
-    def one(key: str) -> None:
+
+def watch_the_queue(settings: Settings, stop: threading.Event) -> None:
+    """The worker dies with the thread that calls this: it should live as long as the process."""
+    queue, beat = make_queue(settings), Beat(make_engine(settings), "slice")
+    worker: subprocess.Popen[bytes] | None = None
+    while not stop.wait(LOOK_S):
         try:
-            slicer = find_slicer(settings.slicer or None)
-        except DesignError as error:
-            log.error("no slicer", code=error.code)
-            return
-        slice_one(factory, key, slicer=slicer, files=files, profiles=load(settings.profiles_dir))
+            beat()
+        except OperationalError as error:
+            log.warning("database not to be had", words=str(error)[:300])
+        if (worker is None or worker.poll() is not None) and queue.pending_count():
+            if worker is not None and worker.returncode:
+                stop.wait(CALM_S)
+            worker = subprocess.Popen(tethered(WORKER), stdin=subprocess.DEVNULL)
+    if worker is not None:
+        _end(worker)
 
-    slice_task(queue, one)
-    Rounds("beat", 5.0, lambda: say_alive(factory, "slice")).start()
-    queue.create_consumer(
-        workers=settings.slicing_workers,
-        worker_type="thread",
-        periodic=False,
-        initial_delay=0.05,
-        max_delay=0.5,
-    ).run()
+
+def _end(worker: "subprocess.Popen[bytes]") -> None:
+    worker.terminate()
+    try:
+        worker.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()

@@ -16,10 +16,10 @@ from makerlab.catalog.exchange.importing import ImportRound
 from makerlab.catalog.picturing import PictureRound
 from makerlab.catalog.renewing import PresentProfiles
 from makerlab.catalog.shaping import ShapeRound
+from makerlab.core.beats import EVERY_S, say_alive
 from makerlab.core.clock import utcnow
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.files import FileStore
-from makerlab.core.health import say_alive
 from makerlab.core.leader import leadership
 from makerlab.core.logs import init_logs, log
 from makerlab.core.sessions import sweep
@@ -62,6 +62,7 @@ def _lead(settings: Settings, engine: Any, stop: threading.Event) -> None:
     profiles = PresentProfiles(factory, lambda: load(settings.profiles_dir), utcnow)
     profiles()
     watch, rounds = _rounds(settings, factory, profiles)
+    rounds.append(Rounds("beat", EVERY_S, lambda: say_alive(engine, "work")))
     calendar = _calendar(settings, factory, profiles)
     for one in rounds:
         one.start()
@@ -107,7 +108,6 @@ def _rounds(settings: Settings, factory: Any, profiles: PresentProfiles) -> tupl
         Rounds("tell", 5.0, TellRound(factory, settings.timezone, utcnow)),
         Rounds("scarce", 30.0, ScarceRound(factory, utcnow)),
         Rounds("notices", 2.0, sending),
-        Rounds("beat", 5.0, lambda: say_alive(factory, "work")),
     ]
     return watch, rounds
 

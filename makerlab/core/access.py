@@ -1,9 +1,5 @@
-"""Who may open which page. Every view says so with `@allow(...)` or `@public`; a view without is refused.
+"""Who may open which page. Every view says so with `@allow(...)` or `@public`; a view without is refused."""
 
-Roles live here because every feature's views name them; accounts that hold them live in `people`.
-"""
-
-import enum
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,22 +9,13 @@ from werkzeug.wrappers import Response
 
 from makerlab.core.errors import Forbidden
 from makerlab.core.language import _
+from makerlab.core.roles import STAFF, Role
+
+__all__ = ["STAFF", "Role", "allow", "guard_routes", "may", "public"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 FOREIGN_BLUEPRINTS = {"security", None}  # Flask-Security guards its own pages; None: Flask's static files
-
-
-class Role(enum.StrEnum):
-    TRAINEE = "trainee"
-    INSTRUCTOR = "instructor"
-    LIAISON = "liaison"
-    SALES = "sales"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-
-
-STAFF = (Role.INSTRUCTOR, Role.LIAISON, Role.SALES, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def allow(*roles: Role) -> Callable[[View], View]:

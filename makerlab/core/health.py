@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from makerlab.core.clock import utcnow
-from makerlab.core.database import Base, SessionFactory
+from makerlab.core.database import Base
 
 ALIVE = timedelta(seconds=30)
 
@@ -27,9 +26,3 @@ def beat(session: Session, name: str, *, now: datetime) -> None:
 def alive(session: Session, name: str, *, now: datetime) -> bool:
     row = session.get(ProcessBeat, name)
     return row is not None and abs(now - row.at) < ALIVE
-
-
-def say_alive(factory: SessionFactory, name: str) -> None:
-    """In a transaction of its own, for the rounds of a process."""
-    with factory.begin() as session:
-        beat(session, name, now=utcnow())
