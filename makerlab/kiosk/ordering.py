@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved_one, files_of
+from makerlab.catalog.queries import approved_one, files_of, revisions_of
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db, writing
@@ -18,7 +18,7 @@ from makerlab.kiosk import queries
 from makerlab.kiosk.actions import drop_draft, keep_draft
 from makerlab.kiosk.blueprint import PEOPLE, blueprint, me, page_number, picture_url
 from makerlab.kiosk.models import Draft
-from makerlab.kiosk.rules import MOST_PIECES, page_of
+from makerlab.kiosk.rules import MOST_PIECES, PageOf, page_of
 from makerlab.kiosk.words import ready_words
 from makerlab.materials.models import Colour
 from makerlab.production.ordering import most_pieces, place_pieces
@@ -30,7 +30,9 @@ from makerlab.production.ready import grams_by_material, ready
 @blueprint.get("/neu")
 @allow(*PEOPLE)
 def new() -> str:
-    return render_template("kiosk/objects.html", page=page_of(queries.objects(db.session), page_number()))
+    page = page_of(queries.objects(db.session), page_number())
+    revisions = revisions_of(db.session, [one.revision_id for one in page.items])
+    return render_template("kiosk/objects.html", page=PageOf(revisions, page.number, page.count))
 
 
 @blueprint.get("/neu/<int:revision_id>")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved, approved_one, files_of
+from makerlab.catalog.queries import Offered, approved_one, files_of, offered
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.models import Draft, HelpCall
@@ -70,16 +70,16 @@ def _colours_of(session: Session, material: str) -> dict[int, InColour]:
     return found
 
 
-def objects(session: Session) -> list[Revision]:
+def objects(session: Session) -> list[Offered]:
     """What may be ordered: approved, and of materials that are in the lab in one colour."""
     query = sa.select(Spool.material, Spool.colour_id).where(Spool.emptied_at.is_(None)).distinct()
     colours: dict[str, set[int]] = {}
     for material, colour_id in session.execute(query):
         colours.setdefault(material, set()).add(colour_id)
     return [
-        revision
-        for revision in approved(session)
-        if set.intersection(*(colours.get(material, set()) for material in materials_of(revision)))
+        one
+        for one in offered(session)
+        if set.intersection(*(colours.get(material, set()) for material in one.materials))
     ]
 
 

@@ -1,15 +1,15 @@
 """What finished prints teach: a factor for each machine and process, and for each printer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from designs.profiles import Profiles
 from designs.profiles.cost import cost_eur
 from makerlab.catalog.estimates import refine
 from makerlab.catalog.models import Estimate, Revision, Source
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import offered
 from makerlab.production.made import PROCESS, with_file
 from makerlab.production.measured import MOST_RUNS, Factor, Run, factor, working_s
 from makerlab.production.models import Attempt, AttemptEvent, Order, Plate, Slice
@@ -84,16 +84,20 @@ def refine_from_runs(session: Session, profiles: Profiles) -> None:
     found = factors(session, profiles)
     if not found:
         return
-    revisions = {revision.id: revision for revision in approved(session)}
-    for planned in _planned(session, list(revisions)):
-        revision = revisions[planned.revision_id]
-        if one := found.get((planned.machine, revision.process)):
-            _refine(session, revision, planned, one, profiles)
+    here = {one.revision_id for one in offered(session)}
+    for planned in _planned(session, {machine for machine, _process in found}):
+        one = found.get((planned.machine, planned.revision.process))
+        if one and planned.revision_id in here:
+            _refine(session, planned.revision, planned, one, profiles)
 
 
-def _planned(session: Session, revision_ids: Sequence[int]) -> Sequence[Estimate]:
-    """The planner's estimates of these revisions, the slicer's where there is none."""
-    query = sa.select(Estimate).where(Estimate.revision_id.in_(revision_ids), Estimate.source.in_(PLANNED))
+def _planned(session: Session, machines: Collection[str]) -> Sequence[Estimate]:
+    """The planner's estimates for these machines, the slicer's where there is none."""
+    query = (
+        sa.select(Estimate)
+        .where(Estimate.machine.in_(machines), Estimate.source.in_(PLANNED))
+        .options(joinedload(Estimate.revision).options(defer(Revision.report), defer(Revision.shape)))
+    )
     best: dict[tuple[int, str], Estimate] = {}
     for row in session.scalars(query):
         key = (row.revision_id, row.machine)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import approved
+from makerlab.catalog.queries import offered
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -113,7 +113,7 @@ def _page(row: ForeignPrint, error: MakerlabError | None = None) -> str:
     }
     return render_template(
         "production/adopt.html", row=row, printer=row.printer, spool=spool, values=values, error=error,
-        people=_people(), orders=_open_orders(), revisions=approved(db.session),
+        people=_people(), orders=_open_orders(), offered=offered(db.session),
         colours=db.session.scalars(sa.select(Colour).order_by(Colour.name)).all(),
     )  # fmt: skip
 
@@ -140,7 +140,7 @@ def _guessed_grams(row: ForeignPrint, spool: Spool | None) -> str:
         return ""
     section_mm2 = pi / 4 * material.diameter_mm**2
     grams = length_mm * section_mm2 * material.density_g_cm3 / 1000 * min(row.progress or 1.0, 1.0)
-    return f"{grams:.1f}".replace(".", ",")
+    return typed(round(grams, 1))
 
 
 def _filament_mm(printer: Printer, name: str) -> float | None:

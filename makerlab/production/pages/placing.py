@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField
@@ -16,7 +16,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from makerlab.catalog.models import Part, Revision
 from makerlab.catalog.pictures import picture_of
-from makerlab.catalog.queries import approved, files_of, in_one_part, part_count, part_name
+from makerlab.catalog.queries import files_of, in_one_part, offered, part_count, part_name, revisions_of
+from makerlab.catalog.wall.index import index
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
@@ -30,10 +31,11 @@ from makerlab.production.first_piece import wanted
 from makerlab.production.lots import LotNow, lots_by_colour
 from makerlab.production.models import Priority, Purpose
 from makerlab.production.ordering import place_pieces
-from makerlab.production.pages.frame import ACTORS, ID, blueprint, me, picture_url, today
+from makerlab.production.pages.frame import ACTORS, ID, blueprint, me, page_of, picture_url, today
 from makerlab.production.pages.words import PRIORITIES, PURPOSES
 from makerlab.production.rules import MOST_PIECES
 
+A_PAGE = 24  # objects
 LOT = ":"  # between a colour and a lot of it
 
 
@@ -118,9 +120,20 @@ def part_fields(form: PlaceForm) -> list[Field]:
 @blueprint.get("/auftraege/neu")
 @allow(*ACTORS)
 def place() -> str:
-    """First: which object."""
-    revisions = approved(db.session)
-    return render_template("production/place.html", revisions=revisions, picture_url=picture_url)
+    """First: which object. Found as in the catalogue."""
+    text, there = clean_text(request.args.get("q", ""), 100), offered(db.session)
+    if text:
+        index().board(db.session)  # reads what changed
+        scores = index().find(text)
+        there = [one for one in there if one.design_id in scores]
+        there.sort(key=lambda one: -scores[one.design_id])
+    pages = max(1, -(-len(there) // A_PAGE))
+    page = min(page_of(request.args), pages)
+    shown = [one.revision_id for one in there[(page - 1) * A_PAGE : page * A_PAGE]]
+    return render_template(
+        "production/place.html", revisions=revisions_of(db.session, shown), text=text, page=page, pages=pages,
+        picture_url=picture_url, page_url=lambda number: url_for(".place", q=text or None, seite=number),
+    )  # fmt: skip
 
 
 @blueprint.get(f"/auftraege/neu/<{ID}:revision_id>")
