@@ -121,7 +121,16 @@ def guard_statements(table: str, dialect: str) -> list[str]:
         f"$body$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $body$",
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        truncate_guard(table),
     ]
+
+
+def truncate_guard(table: str) -> str:
+    """On PostgreSQL, where TRUNCATE asks no row."""
+    return (
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+    )
 
 
 def ledgers() -> list[str]:
