@@ -13,7 +13,6 @@ from makerlab.demo.objects import (
     pen_tray,
     planter,
     shade_pleats,
-    socket_ring,
     star,
     vase_facets,
     vase_flutes,
@@ -99,8 +98,6 @@ OBJECTS: tuple[DemoObject, ...] = (
         stock={WORKSHOP: 0, SHOP: 1},
         build=shade_pleats.build,
         process="0.28",
-        own_name="Schirm",
-        parts=(DemoPart("Haltering", 1, socket_ring.build),),
     ),
     DemoObject(
         key="windlicht-raute",
@@ -162,6 +159,8 @@ OBJECTS: tuple[DemoObject, ...] = (
         stock={WORKSHOP: 3, SHOP: 2},
         build=planter.build,
         process="0.28",
+        own_name="Topf",
+        parts=(DemoPart("Untersetzer", 1, planter.build_saucer),),
     ),
     DemoObject(
         key="untersetzer-wabe",

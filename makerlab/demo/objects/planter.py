@@ -1,4 +1,4 @@
-"""A ribbed herb pot with a drain hole, and its saucer beside it."""
+"""A ribbed herb pot with a drain hole, and its saucer."""
 
 import numpy as np
 
@@ -17,14 +17,7 @@ from makerlab.demo.objects.surfaces import (
 
 
 def build(reach: float = 48.0, height: float = 88.0, ribs: int = 32, wall: float = 2.2) -> Triangles:
-    """Triangles (n, 3, 3) in mm: pot and saucer side by side on the diagonal of the bed."""
-    pot, saucer = _pot(reach, height, ribs, wall), _saucer(reach + 3, ribs, wall)
-    apart = (2 * reach + 3 + 5) / 2 / np.sqrt(2)
-    shift = np.array([apart, -apart, 0], np.float32)
-    return np.concatenate([pot - shift, saucer + shift])
-
-
-def _pot(reach: float, height: float, ribs: int, wall: float) -> Triangles:
+    """The pot: triangles (n, 3, 3) in mm; `reach` is the radius of its rim."""
     body = curve([(0, 0.69), (0.03, 0.71), (0.5, 0.87), (0.8, 0.97), (0.84, 0.985), (1, 1.0)])
 
     def radius(theta: Points, z: float) -> Points:
@@ -36,7 +29,8 @@ def _pot(reach: float, height: float, ribs: int, wall: float) -> Triangles:
     return tube(np.concatenate([stack, hole]))
 
 
-def _saucer(reach: float, ribs: int, wall: float) -> Triangles:
+def build_saucer(reach: float = 51.0, ribs: int = 32, wall: float = 2.2) -> Triangles:
+    """The saucer: triangles (n, 3, 3) in mm, a little wider than the pot."""
     body = curve([(0, 0.8), (6, 0.88), (16, 0.985), (20, 1.0)])
 
     def radius(theta: Points, z: float) -> Points:
