@@ -8,6 +8,7 @@ from typing import Any
 from designs.profiles.table import KINDS, Entry, Table, entries, flat, nested
 from makerlab.catalog.profile_words import GROUPS, group, label
 from makerlab.core.language import _
+from makerlab.core.measures import typed
 
 JERK = "limits.jerk"
 
@@ -52,7 +53,7 @@ def texts_of(table: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return typed(value) if isinstance(value, float) else str(value)
 
 
 def read(folder: str, sent: Mapping[str, str]) -> Typed:
@@ -89,7 +90,7 @@ def _number(one: Entry, text: str) -> tuple[float, str]:
         return 0, _("Bitte eine ganze Zahl.") if whole else _("Bitte eine Zahl.")
     if math.isfinite(value) and one.low <= value <= one.high:
         return value, ""
-    low, high = f"{one.low:g}", f"{one.high:g}"
+    low, high = typed(one.low), typed(one.high)
     return value, _("Möglich ist %(low)s bis %(high)s %(unit)s.", low=low, high=high, unit=one.unit)
 
 

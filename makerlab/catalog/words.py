@@ -10,6 +10,7 @@ from makerlab.catalog.refusals import REFUSALS
 from makerlab.catalog.states import RevisionState, Verdict
 from makerlab.core.errors import Invalid, MakerlabError
 from makerlab.core.language import lazy
+from makerlab.core.measures import typed
 from makerlab.core.words import Status
 
 STATES = {
@@ -191,8 +192,14 @@ def _filled(sentence: Any, values: Mapping[str, Any]) -> str:
     text = str(sentence)
     if "%(" not in text:
         return text
-    return text % {**values, "size": _size(values.get("size_mm")), "scaled": _size(values.get("scaled_mm"))}
+    sizes = {"size": _size(values.get("size_mm")), "scaled": _size(values.get("scaled_mm"))}
+    return text % {**{name: _said(value) for name, value in values.items()}, **sizes}
+
+
+def _said(value: Any) -> Any:
+    return typed(value) if isinstance(value, float) else value
 
 
 def _size(lengths: Any) -> str:
-    return " × ".join(f"{length:.4g}" for length in lengths or ())
+    """Edges in mm, with four figures at most."""
+    return " × ".join(typed(float(f"{length:.4g}")) for length in lengths or ())

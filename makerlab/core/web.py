@@ -24,7 +24,7 @@ from makerlab.core.errors import MakerlabError
 from makerlab.core.files import FileStore
 from makerlab.core.language import _, current_code
 from makerlab.core.logs import log
-from makerlab.core.measures import grams
+from makerlab.core.measures import grams, hours, typed, weight
 from makerlab.core.settings import Settings
 
 csrf = CSRFProtect()
@@ -102,7 +102,7 @@ def init_web(app: Flask) -> None:
     init_compression(app)
     app.after_request(_headers)
     app.jinja_env.globals.update(asset=asset, may=may, money=money)
-    app.jinja_env.filters["grams"] = grams
+    app.jinja_env.filters.update(grams=grams, hours=hours, typed=typed, weight=weight)
 
 
 def asset(name: str) -> str:

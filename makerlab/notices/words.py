@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from makerlab.core.access import Role
 from makerlab.core.language import LANGUAGES, current_code
 from makerlab.core.language import _ as now_
 from makerlab.core.language import lazy as _
+from makerlab.core.measures import decimal
 from makerlab.core.words import Status
 from makerlab.notices.models import DeliveryState, Kind
 
@@ -144,10 +144,9 @@ class _Values(dict[str, Any]):
 
 def _said(value: Any) -> Any:
     """Dates (as ISO) and decimals as the language writes them."""
-    locale = LANGUAGES[current_code()][1]
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
-        return format_date(date.fromisoformat(value), "short", locale=locale)
-    return format_decimal(value, "#,##0.#", locale=locale) if isinstance(value, float) else value
+        return format_date(date.fromisoformat(value), "short", locale=LANGUAGES[current_code()][1])
+    return decimal(value) if isinstance(value, float) else value
 
 
 def letter(kind: Kind, params: Mapping[str, Any], address: str, *, maybe_sent: bool) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError
 from makerlab.core.language import _
+from makerlab.core.measures import typed
 from makerlab.core.web import settings
 from makerlab.fleet.actions import declare_bed
 from makerlab.fleet.hosts import NO_HOST, open_host

@@ -67,11 +67,11 @@ def test_what_comes_with_us_is_read_and_copied_but_never_changed(
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("speeds.infill", "9000", "Möglich ist 0.01 bis 2000 mm/s."),
+        ("speeds.infill", "9000", "Möglich ist 0,01 bis 2000 mm/s."),
         ("layer_mm", "dünn", "Bitte eine Zahl."),
         ("walls", "2.5", "Bitte eine ganze Zahl."),
         ("walls", "nan", "Bitte eine ganze Zahl."),
-        ("layer_mm", "nan", "Möglich ist 0.03 bis 1 mm."),
+        ("layer_mm", "nan", "Möglich ist 0,03 bis 1 mm."),
         ("name", "", "Der Name fehlt."),
         ("infill.pattern", "zickzack", "Wählen Sie etwas aus der Liste."),
     ],

@@ -38,7 +38,7 @@ def test_another_nozzle_stops_all_starts_there(workshop: Workshop, cast: Cast, s
     client, path = sign_in(cast.emil), f"/drucker/verwalten/{workshop.printers[0].id}/ausstattung"
     assert client.post(path, data={"nozzle": "0,6"}).status_code == 303
     assert Obstacle.OTHER_NOZZLE in waiting_for(workshop)
-    assert "0.6" in client.get(path).text
+    assert "0,6" in client.get(path).text
     assert client.post(path, data={"nozzle": "0.4"}).status_code == 303  # the one of its model
     assert Obstacle.OTHER_NOZZLE not in waiting_for(workshop)
     for wrong in ("dick", "7", "-1"):
