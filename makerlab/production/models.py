@@ -121,8 +121,12 @@ class Order(Base):
     @property
     def name(self) -> str:
         """As people call it, without its colour. In SQL: `made.NAME`."""
-        part = part_name(self.file)
-        return f"{self.revision.design.name} · {part}" if part else self.revision.design.name
+        return " · ".join(filter(None, (self.revision.design.name, self.part_name)))
+
+    @property
+    def part_name(self) -> str:
+        """Which of several parts it makes; empty for the only one."""
+        return part_name(self.file)
 
 
 class Slice(Base):

@@ -94,8 +94,11 @@ def form_for(revision: Revision, **values: Any) -> PlaceForm:
         form = PlaceForm(**values)
         form.colour_id.choices = _choices(colours_for(revision))
         return form
+    shown = revision.pictures[0].colour_id if revision.pictures else None  # as everybody knows it
     fields = {
-        f"part_{position}": SelectField(_part_label(file), choices=_part_choices(file), coerce=int)
+        f"part_{position}": SelectField(
+            _part_label(file), choices=_part_choices(file), coerce=int, default=shown
+        )
         for position, file in enumerate(files_of(revision))
     }
     several: type[PlaceForm] = type("SeveralForm", (PlaceForm,), {"colour_id": None, **fields})
