@@ -280,7 +280,7 @@ def test_of_several_parts_each_has_a_colour_and_an_order_and_may_be_left_out(
         ("Untersetzer · Fuß", 8),
     ]
     assert "Die anderen Teile" in shown
-    assert "Untersetzer · Fuß" in shown
+    assert f"/auftraege/{feet.id}" in shown
     assert "Untersetzer · Schirm" in client.get("/auftraege?q=schirm").text
     assert client.get("/auftraege?q=schirm").text.count("Untersetzer · Fuß") == 0
     cancelled = {"reason": "Der Schirm ist falsch.", "all": "1"}
