@@ -1,5 +1,6 @@
 """OctoPrint's JSON, read into the words of the port. Functions of plain values; a wrong shape raises."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,9 @@ _STATES = (
 )
 
 
+LONGEST_PATH = 300  # characters; ours are much shorter
+
+
 def read_state(text: str) -> HostState:
     """The state behind OctoPrint's words; UNKNOWN for words of a version we have not met."""
     return next((state for words, state in _STATES if text.startswith(words)), HostState.UNKNOWN)
@@ -38,7 +42,7 @@ def read_status(job: Any, temperatures: dict[str, tuple[float | None, float | No
     position, size = progress.get("filepos"), file.get("size")
     return HostStatus(
         state=read_state(job["state"]),
-        text=str(job["state"]),
+        text=_plain(job["state"]),
         file=_selected(file),
         file_pos=position,
         file_size=size,
@@ -46,7 +50,7 @@ def read_status(job: Any, temperatures: dict[str, tuple[float | None, float | No
         elapsed_s=progress.get("printTime"),
         left_s=progress.get("printTimeLeft"),
         temperatures=temperatures,
-        error=job.get("error") or None,
+        error=_plain(job.get("error") or "") or None,
     )
 
 
@@ -54,10 +58,20 @@ def read_temperatures(printer: Any) -> dict[str, tuple[float | None, float | Non
     """`GET /api/printer`: °C as (actual, target) for each tool, bed and chamber."""
     found = printer.get("temperature", {})
     return {
-        part: (values.get("actual"), values.get("target"))
+        _plain(part): (_degrees(values.get("actual")), _degrees(values.get("target")))
         for part, values in found.items()
-        if isinstance(values, dict) and values.get("actual") is not None
+        if isinstance(values, dict) and _degrees(values.get("actual")) is not None
     }
+
+
+def _degrees(value: Any) -> float | None:
+    """None for what a broken thermistor may give: not a number."""
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _plain(text: object) -> str:
+    """What a host says is kept in databases, and they take no NUL and no half character."""
+    return str(text).encode(errors="replace").decode().replace("\0", "")
 
 
 def read_file(name: str, info: Any) -> RemoteFile | None:
@@ -92,7 +106,7 @@ def read_version(version: Any) -> HostVersion:
 
 
 def _selected(file: Any) -> str | None:
-    path = file.get("path")
+    path = _plain(file.get("path") or "")[:LONGEST_PATH]
     if path and file.get("origin") == "sdcard":
         return f"sdcard:{path}"
     return path or None

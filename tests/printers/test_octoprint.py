@@ -7,7 +7,7 @@ import pytest
 
 from printers import HostState, Refused, Unreachable
 from printers.octoprint import OctoPrintHost
-from printers.octoprint_answers import read_file, read_state, read_status
+from printers.octoprint_answers import read_file, read_state, read_status, read_temperatures
 from printers.proxy import UPLOAD, Break
 
 NAME = "makerlab/o12-p3-a1-1a2b3c4d.gcode"
@@ -197,6 +197,17 @@ def test_without_a_position_the_completion_counts():
     }
     status = read_status(job, {})
     assert (status.progress, status.file) == (0.25, "sdcard:a.gco")
+
+
+def test_a_host_says_nothing_that_no_database_takes():
+    job = {"job": {"file": {"path": "\0\ud83d" + "x" * 999}}, "progress": {}, "state": "Error: \0\ud83d"}
+    status = read_status(job | {"error": "\0"}, {})
+    assert (status.text, status.file, status.error) == ("Error: ?", "?" + "x" * 299, None)
+    degrees = {
+        "tool0": {"actual": float("nan"), "target": 200.0},
+        "bed": {"actual": 60.0, "target": float("inf")},
+    }
+    assert read_temperatures({"temperature": degrees}) == {"bed": (60.0, None)}
 
 
 def test_a_host_without_a_hash_still_tells_the_size():

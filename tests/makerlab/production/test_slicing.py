@@ -214,7 +214,10 @@ def wait(condition: Callable[[], object]) -> None:
 
 
 def start_worker(workshop: Workshop) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, "MAKERLAB_DATA_DIR": str(workshop.settings.data_dir)}
+    environment = {
+        **os.environ, "MAKERLAB_DATA_DIR": str(workshop.settings.data_dir),
+        "MAKERLAB_DATABASE_URL": workshop.settings.database_url,
+    }  # fmt: skip
     log = (workshop.settings.data_dir / "slice.log").open("ab")
     command = tethered([sys.executable, "-m", "makerlab", "slice"])
     with log:

@@ -251,7 +251,7 @@ def _revision_of(workshop: Workshop, design: Design, number: int) -> Revision:
 def test_naughty_names_do_no_harm(workshop: Workshop, cast: Cast, sign_in: SignIn) -> None:
     printer, sight = workshop.printers[0], workshop.printers[0].sight
     printer.name, printer.out_of_service = NAUGHTY, NAUGHTY
-    sight.text, sight.file, sight.foreign, sight.alarm = NAUGHTY, NAUGHTY, True, NAUGHTY
+    sight.text, sight.file, sight.foreign, sight.alarm = NAUGHTY, NAUGHTY, True, NAUGHTY[:32]
     sight.temperatures = {NAUGHTY: [20, None]}
     workshop.session.commit()
     client = sign_in(cast.boris)
