@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from makerlab.catalog.models import Picture, Review, Revision, Verdict
+from makerlab.catalog.models import Part, Picture, Review, Revision, Verdict
 from makerlab.fleet.models import Sight
 from makerlab.people.models import Account
 from makerlab.production.models import Attempt, AttemptState, Copy, CopyState, Order, Plate
@@ -139,7 +139,7 @@ def prices(session: Session, product_id: int) -> Sequence[Price]:
 
 
 def pictures(session: Session, products: Iterable[Product]) -> dict[int, str]:
-    """Product → SHA-256 of its picture: in its own colour where there is one, else the revision's.
+    """Product → SHA-256 of its picture: its part's, or in its own colour where there is one, or the revision's.
 
     Of a design's revisions the newest approved one counts, else the newest.
     """
@@ -155,14 +155,16 @@ def pictures(session: Session, products: Iterable[Product]) -> dict[int, str]:
         .order_by(approved, Revision.number)
     )
     best = {design_id: (revision_id, sha256) for revision_id, design_id, sha256 in shown}  # the last one wins
-    rows = session.execute(
-        sa.select(Picture.revision_id, Picture.colour_id, Picture.sha256).where(
-            Picture.revision_id.in_([revision_id for revision_id, _ in best.values()])
-        )
-    )
+    ids = [revision_id for revision_id, _ in best.values()]
+    in_colour = sa.select(Picture.revision_id, Picture.colour_id, Picture.sha256)
+    rows = session.execute(in_colour.where(Picture.revision_id.in_(ids)))
     coloured = {(revision_id, colour_id): sha256 for revision_id, colour_id, sha256 in rows}
+    of_part = sa.select(Part.revision_id, Part.name, Part.picture_sha256)
+    rows = session.execute(of_part.where(Part.revision_id.in_(ids)))
+    parts = {(revision_id, name): sha256 for revision_id, name, sha256 in rows}
     return {
-        product.id: coloured.get((revision_id, product.colour_id), sha256)
+        product.id: parts.get((revision_id, product.part))
+        or coloured.get((revision_id, product.colour_id), sha256)
         for product in products
         if product.design_id in best
         for revision_id, sha256 in [best[product.design_id]]

@@ -16,6 +16,7 @@ from makerlab.production.models import Copy, CopyState, Held, Order, Priority
 from makerlab.production.ordering import change_order, place_pieces, set_of, undo_order
 from makerlab.production.plates import lay_out, put_on_plates
 from makerlab.production.ready import grams_by_material, ready
+from makerlab.sales.queries import pictures
 from makerlab.stock.actions import book, made_product, product_of
 from makerlab.stock.actions import workshop as shelf
 from makerlab.stock.assembling import assemble, is_assembled, supply
@@ -149,6 +150,12 @@ def test_a_single_part_that_needs_bought_ones_comes_from_the_printer_unfinished(
     set_ingredient(session, design, socket, 1, by_id=workshop.boris.id, now=workshop.clock.now)
     raw = made_product(session, workshop.revision, workshop.colour)
     assert (raw.finish, raw.part, is_assembled(session, whole)) == (RAW, "", True)
+
+
+def test_a_part_is_shown_as_what_it_is(workshop: Workshop, lamp: Part) -> None:
+    shades, feet = (one.product for one in set_of(workshop.session, order(workshop)))
+    shown = pictures(workshop.session, [shades, feet])
+    assert shown == {shades.id: workshop.revision.picture_sha256, feet.id: lamp.picture_sha256}
 
 
 def lay(workshop: Workshop, made: Product, pieces: int) -> None:
