@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from makerlab.core.memory import give_back
 from makerlab.core.roles import Role
 from makerlab.core.settings import Settings
 
@@ -12,6 +13,7 @@ Command = Callable[[argparse.Namespace, Settings], None]
 
 def main(argv: list[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
+    give_back()
     arguments.run(arguments, Settings())
 
 
@@ -24,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "work", "dispatch, watch and planning (one leader)", _work)
     slicing = _add(commands, "slice", "slices plates as they come", _slice)
     slicing.add_argument("--what-waits", action="store_true", help="slice what waits, then end")
+    _add(commands, "lab", "serve, work and slice in one process, for a small lab", _lab)
     _add(commands, "migrate", "bring the database to the newest version", _migrate)
     _add(commands, "backup", "copy the running database, checked", _backup)
     _add(commands, "restore", "put a backup in place", _restore).add_argument("file", type=Path)
@@ -70,6 +73,12 @@ def _slice(arguments: argparse.Namespace, settings: Settings) -> None:
         from makerlab.cli.slicing import slice_plates
 
         slice_plates(settings)
+
+
+def _lab(_: argparse.Namespace, settings: Settings) -> None:
+    from makerlab.cli.whole import whole_lab
+
+    whole_lab(settings)
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> None:

@@ -11,6 +11,11 @@ from makerlab.core.settings import Settings
 
 def serve(settings: Settings) -> None:
     init_logs("serve")
+    answer(settings)
+
+
+def answer(settings: Settings) -> None:
+    """Pages, for ever."""
     app = create_app(settings)
     settle()
     log.info("serving", address=settings.address)

@@ -42,11 +42,16 @@ SOON = timedelta(minutes=10)
 
 
 def work(settings: Settings) -> None:
-    """Wait for the lead, then work until told to stop."""
+    """Until told to stop."""
     init_logs("work")
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
+    lead(settings, stop)
+
+
+def lead(settings: Settings, stop: threading.Event) -> None:
+    """Wait for the lead, then work."""
     engine = make_engine(settings)
     while not stop.is_set():
         with leadership(settings, engine) as leads:

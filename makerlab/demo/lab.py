@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -144,14 +144,14 @@ def _seeded(
     return Seeded.from_json(kept["seeded"])
 
 
-def children_of(settings: Settings) -> list[Child]:
-    """Web server, worker and slicing worker of a lab with just these settings, not started yet."""
+def children_of(settings: Settings, commands: Sequence[str] = ("serve", "work", "slice")) -> list[Child]:
+    """The processes of a lab with just these settings, not started yet."""
     logs = settings.data_dir / "logs"
     logs.mkdir(exist_ok=True)
     environment = {f"MAKERLAB_{name.upper()}": str(value) for name, value in settings if value is not None}
     return [
         Child(name, [sys.executable, "-m", "makerlab", name], logs / f"{name}.log", environment)
-        for name in ("serve", "work", "slice")
+        for name in commands
     ]
 
 

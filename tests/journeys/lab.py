@@ -35,15 +35,17 @@ class Lab:
     """Started by `with Lab(folder, octoprints) as lab`; ends what it started: not the OctoPrints.
 
     `addresses`: where the lab reaches its printers, if not directly (a proxy that breaks connections).
+    `processes`: the commands of makerlab that run.
     """
 
     def __init__(
         self, folder: Path, octoprints: list[VirtualOctoPrint], things: Sequence[DemoObject] = (),
-        addresses: Sequence[str] = (), **settings: Any,
+        addresses: Sequence[str] = (), processes: Sequence[str] = ("serve", "work", "slice"), **settings: Any,
     ) -> None:  # fmt: skip
         self.octoprints = octoprints
         self.things = things or quick_objects()
         self.addresses = addresses or [host.url for host in octoprints]
+        self.processes = processes
         port = free_port()
         self.settings = Settings(
             data_dir=folder / "data", port=port, public_url=f"http://127.0.0.1:{port}",
@@ -58,7 +60,7 @@ class Lab:
         with ThreadPoolExecutor(1) as apart:  # Flask refuses a thread in which Playwright's event loop runs
             self.seeded = apart.submit(seed, self.settings, hosts, lambda _: None, self.things).result()
         self.factory = make_session_factory(make_engine(self.settings))
-        self.children = {child.name: child for child in children_of(self.settings)}
+        self.children = {child.name: child for child in children_of(self.settings, self.processes)}
         try:
             for child in self.children.values():
                 child.start()
