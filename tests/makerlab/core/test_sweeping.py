@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import sessionmaker
 
 from makerlab import models
+from makerlab.catalog.exchange.models import ImportJob
 from makerlab.cli.work import _calendar
 from makerlab.core import sweeping
 from makerlab.core.database import SessionFactory, db, make_engine
 from makerlab.core.files import FileStore
 from makerlab.core.settings import Settings
 from makerlab.core.sweeping import KEPT, SweepRound, judged, named, searched
-from tests.makerlab.catalog.conftest import Submit
+from tests.makerlab.conftest import NOW, Cast
 
-pytest_plugins = ["tests.makerlab.catalog.conftest"]
 DAY = timedelta(days=1)
 
 
@@ -28,9 +28,10 @@ def store(settings: Settings) -> FileStore:
 
 
 @pytest.fixture
-def factory(submit: Submit, store: FileStore) -> SessionFactory:
-    """Of a lab with a design whose picture lies in the store."""
-    submit().picture_sha256 = store.put_bytes(b"picture")
+def factory(cast: Cast, store: FileStore) -> SessionFactory:
+    """Of a lab in which one row names a file in the store."""
+    job = ImportJob(sha256=store.put_bytes(b"picture"), file_name="a.zip", by_id=cast.emil.id, created_at=NOW)
+    db.session.add(job)
     db.session.commit()
     return sessionmaker(db.engine)
 
