@@ -29,7 +29,10 @@ class InColour:
 
 @dataclass(frozen=True, slots=True)
 class Traded:
-    """What became of the pieces of a design. Places are in the order they were made."""
+    """What became of the pieces of a design. Places are in the order they were made.
+
+    Unassembled pieces and parts stand among the products only, behind the finished ones.
+    """
 
     products: Sequence[InColour]
     held: Sequence[tuple[Place, int]]
@@ -39,13 +42,15 @@ class Traded:
 
 def traded(session: Session, design_id: int) -> Traded:
     """In four queries."""
-    wanted = sa.select(Product).where(Product.design_id == design_id).order_by(Product.id)
+    wanted = sa.select(Product).where(Product.design_id == design_id).order_by(Product.finish, Product.id)
     products = session.scalars(wanted).unique().all()
     sums = _sums(session, [product.id for product in products])
     prices = prices_on(session, [product.id for product in products], shelf.today())
     places = session.scalars(sa.select(Place).order_by(Place.id)).all()
-    held = _by_place(places, sums, None)
-    sold = [(place, -pieces) for place, pieces in _by_place(places, sums, StockReason.SOLD) if pieces < 0]
+    finished = {product.id for product in products if not product.finish}
+    traded_ = {key: pieces for key, pieces in sums.items() if key[0] in finished}
+    held = _by_place(places, traded_, None)
+    sold = [(place, -pieces) for place, pieces in _by_place(places, traded_, StockReason.SOLD) if pieces < 0]
     been = {place_id for _product_id, place_id, _reason in sums}
     return Traded(
         [

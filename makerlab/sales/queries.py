@@ -139,7 +139,7 @@ def prices(session: Session, product_id: int) -> Sequence[Price]:
 
 
 def pictures(session: Session, products: Iterable[Product]) -> dict[int, str]:
-    """Product → SHA-256 of its picture: its part's, or in its own colour where there is one, or the revision's.
+    """Product → SHA-256 of its picture: its part's, else in its own colour, else the revision's own.
 
     Of a design's revisions the newest approved one counts, else the newest.
     """

@@ -19,8 +19,9 @@ from makerlab.catalog.wall.index import index
 from makerlab.catalog.wall.page import A_PAGE
 from makerlab.core.database import db
 from makerlab.materials.models import Colour
-from makerlab.stock.actions import book, product_of, reverse, workshop
+from makerlab.stock.actions import book, product_of, reverse, turn_into, workshop
 from makerlab.stock.models import StockReason
+from makerlab.stock.rules import RAW
 from tests.makerlab.catalog.conftest import Submit
 from tests.makerlab.conftest import NOW, Cast, SignIn
 
@@ -181,6 +182,22 @@ def test_pieces_taken_back_were_never_made(
     assert names(client.get("/katalog?ordnung=gemacht").text) == ["Türhaken", "Vase Welle"]
     reverse(session, line, actor_id=cast.boris.id, now=NOW)
     assert names(client.get("/katalog?ordnung=gemacht").text) == ["Vase Welle", "Türhaken"]
+
+
+def test_parts_that_nobody_assembled_are_no_pieces_yet(
+    session: Session, cast: Cast, sign_in: SignIn, lab: dict[str, Design]
+) -> None:
+    client, colour = sign_in(cast.dilek), session.scalars(sa.select(Colour)).one()
+    place, who = workshop(session), {"actor_id": cast.boris.id, "now": NOW}
+    foot = product_of(session, lab["vase"], colour, RAW, "Standfuß")
+    book(session, foot, place, 9, StockReason.PRODUCED, **who)
+    assert "5 Stück da" in client.get("/katalog").text
+    assert "Standfuß" in client.get(f"/katalog/{lab['vase'].id}").text
+    vase = product_of(session, lab["vase"], colour)
+    lines = turn_into(session, {foot: 8}, vase, place, 4, transfer="t" * 32, **who)
+    assert "9 Stück da" in client.get("/katalog").text
+    reverse(session, lines[0], **who)
+    assert "5 Stück da" in client.get("/katalog").text
 
 
 def queries_of(client: FlaskClient, path: str) -> int:
