@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO_DATA ?= var/demo
 FRONTEND := package.json package-lock.json $(wildcard frontend/* frontend/*/*) $(wildcard templates/*.html templates/*/*.html)
 
-.PHONY: demo test install lint bench soak pictures words clean
+.PHONY: demo test test-postgresql install lint bench soak pictures words clean
 
 demo: $(VENV)/.installed
 	MAKERLAB_DATA_DIR=$(DEMO_DATA) $(BIN)/makerlab demo $(if $(RESET),--reset) $(if $(REAL_TIME),--real-time)
@@ -14,6 +14,12 @@ install: $(VENV)/.installed
 
 test: $(VENV)/.tested lint
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -q -n 2 --dist loadfile --on-postgresql $(addprefix tests/makerlab/,$(ALWAYS_ON_POSTGRESQL)))
+
+# Every test that uses a database, on a PostgreSQL that comes from a Python package; make test does it with a part.
+ALWAYS_ON_POSTGRESQL := core/test_database.py core/test_ledger.py core/test_web.py stock sales materials production
+test-postgresql: $(VENV)/.tested
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --on-postgresql $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

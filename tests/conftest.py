@@ -13,9 +13,24 @@ settings.register_profile("lab", deadline=None)  # how long an example takes say
 settings.load_profile("lab")
 
 
+CHOOSING = {"databases", "new_database"}  # the fixtures that follow the option
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "run the application's tests on PostgreSQL instead of SQLite"
+    help_ = "run the tests that use a database on PostgreSQL instead of SQLite, and no others"
     parser.addoption("--on-postgresql", action="store_true", help=help_)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what asks for no database, or for one of a certain kind, would be the same once more."""
+    if not config.getoption("--on-postgresql"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not _chooses(item)])
+    items[:] = [item for item in items if _chooses(item)]
+
+
+def _chooses(item: pytest.Item) -> bool:
+    return not CHOOSING.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

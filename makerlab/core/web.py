@@ -13,7 +13,7 @@ from flask_babel import format_currency
 from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
@@ -203,6 +203,8 @@ def _crash(error: Exception) -> tuple[str, int]:
             _("Der Speicher ist voll. Es ist nichts gespeichert."),
             _("Sagen Sie der Administration Bescheid und versuchen Sie es später."),
         )
+    if _came_second(error):
+        return _page(409, _("Jemand war schneller."), _("Laden Sie die Seite neu."))
     return _page(
         500, _("Hier ist etwas kaputt gegangen."), _("Versuchen Sie es noch einmal. Es ist nichts verloren.")
     )
@@ -212,7 +214,16 @@ def _disk_is_full(error: Exception) -> bool:
     """Met anywhere: while a request is spooled, a file stored, or a transaction committed (its words)."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return isinstance(error, OperationalError) and "database or disk is full" in str(error)
+    words = ("database or disk is full", "No space left on device")  # of SQLite, of PostgreSQL
+    return isinstance(error, OperationalError) and any(word in str(error) for word in words)
+
+
+def _came_second(error: Exception) -> bool:
+    """Two requests at once on PostgreSQL: both looked, both wrote, and a name is there once.
+
+    Unique violation or deadlock. On SQLite the second one begins after the first, and looks anew.
+    """
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in ("23505", "40P01")
 
 
 def _settle_person() -> None:

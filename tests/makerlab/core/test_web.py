@@ -1,11 +1,16 @@
 import errno
+from concurrent.futures import ThreadPoolExecutor
 from inspect import iscoroutinefunction
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from makerlab.app import create_app
+from makerlab.core.database import db
 from makerlab.core.errors import (
     Conflict,
     Forbidden,
@@ -19,7 +24,9 @@ from makerlab.core.errors import (
 )
 from makerlab.core.web import not_modified
 from makerlab.people import views
+from makerlab.people.models import Site
 from tests.makerlab.conftest import Cast, SignIn
+from tests.makerlab.databases import Databases
 
 
 @pytest.mark.parametrize(
@@ -130,6 +137,7 @@ def test_a_read_page_has_no_write_lock(app: Flask, cast: Cast, sign_in: SignIn) 
     [
         OSError(errno.ENOSPC, "No space left on device"),
         OperationalError("x", {}, Exception("database or disk is full")),
+        OperationalError("x", {}, Exception('could not extend file "base/5/1": No space left on device')),
     ],
 )
 def test_a_full_disk_is_said_in_words(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
@@ -143,6 +151,31 @@ def test_a_full_disk_is_said_in_words(app: Flask, monkeypatch: pytest.MonkeyPatc
     answer = app.test_client().get("/")
     assert answer.status_code == 507
     assert "Speicher ist voll" in answer.text
+
+
+def test_of_two_who_give_the_same_name_at_once_the_second_is_told(
+    on_postgresql: Databases, tmp_path: Path
+) -> None:
+    """Both looked whether the name was free, and it was: possible on PostgreSQL alone."""
+    with on_postgresql.lab(tmp_path) as lab:
+        app = create_app(lab)
+        both = Barrier(2)
+
+        def name_it() -> str:
+            assert "Camp" not in db.session.scalars(sa.select(Site.name)).all()
+            both.wait()
+            db.session.add(Site(name="Camp"))
+            db.session.commit()
+            return "done"
+
+        name_it.access = None  # type: ignore[attr-defined]
+        app.view_functions["people.start"] = name_it
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda _: app.test_client().get("/"), range(2)))
+        with app.app_context():
+            db.engine.dispose()
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert "Jemand war schneller" in max(answers, key=lambda answer: answer.status_code).text
 
 
 def test_a_request_starts_no_event_loop(app: Flask) -> None:
