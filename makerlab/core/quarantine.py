@@ -40,6 +40,13 @@ def quarantine(settings: Settings, prefix: str) -> Iterator[Place]:
         yield place
 
 
+def nameless(settings: Settings) -> IO[bytes]:
+    """A file without a name, for an answer that may be larger than the memory; gone when it is closed."""
+    root = settings.data_dir / "quarantine"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return tempfile.TemporaryFile(dir=root)
+
+
 def copy(stream: IO[bytes], target: Path, most_mb: int, too_large: MakerlabError) -> None:
     """Raises `too_large` as soon as more than `most_mb` came."""
     size = 0

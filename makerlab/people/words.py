@@ -36,6 +36,7 @@ CARD = {
 ACTIONS = {
     "account.created": lazy("Konto angelegt"),
     "account.read": lazy("Daten angesehen"),
+    "account.exported": lazy("Daten als Datei mitgenommen"),
     "account.closed": lazy("Konto gesperrt"),
     "account.opened": lazy("Konto entsperrt"),
     "role.given": lazy("Rolle gegeben"),

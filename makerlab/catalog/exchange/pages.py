@@ -1,6 +1,5 @@
 """Pages of the exchange: out as a ZIP or a list, in with a preview, then a page that shows how far it is."""
 
-import tempfile
 from collections import Counter
 from typing import Any
 
@@ -31,6 +30,7 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
 from makerlab.core.language import _, lazy
+from makerlab.core.quarantine import nameless
 from makerlab.core.tables import as_file
 from makerlab.core.web import attachment, file_store, not_modified, number_of, settings
 
@@ -64,15 +64,13 @@ def _first_page(form: ImportForm) -> str:
 def export_zip() -> Response:
     """`design` several times, or `sammlung`; without either the whole catalogue.
 
-    Written to a file without a name first: it may be larger than the memory, and a refusal is a page.
+    Written to a file first: it may be larger than the memory, and a refusal is a page.
     """
     ids, now = request.args.getlist("design", type=number_of)[:MOST_CHOSEN], utcnow()
     designs = chosen(db.session, ids, request.args.get("sammlung", type=number_of))
     manifest = manifest_of(db.session, designs, now=now)
     db.session.rollback()  # packing takes a while: nothing waits for our transaction meanwhile
-    root = settings().data_dir / "quarantine"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = tempfile.TemporaryFile(dir=root)  # noqa: SIM115 (closed by the server when it is sent)
+    target = nameless(settings())
     write_zip(manifest, file_store(), target)
     target.seek(0)
     name = f"katalog-{now:%Y-%m-%d}.zip"
