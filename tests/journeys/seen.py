@@ -21,7 +21,8 @@ NO_SCREENS = {
     "production.big_wall_now", "production.camera_picture", "production.curves", "production.healthz",
     "production.layers_gcode", "production.layers_times", "production.order_now", "production.photo",
     "production.printer_now", "production.wall_now", "sales.label_target", "sales.labels_pdf",
-    "sales.list_file", "sales.place_labels", "sales.visit_form", "sales.visit_picture", "sales.worker", "static",
+    "sales.list_file", "sales.place_labels", "sales.visit_form", "sales.visit_picture", "sales.worker",
+    "static",
 }  # fmt: skip
 # Who looks at a screen that several may open: the first of these; at those of sales, on the phone, sales.
 LOOKERS = (Role.INSTRUCTOR, Role.SALES, Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
