@@ -1,7 +1,7 @@
 """Memory that is free goes back to the system.
 
 glibc learns from each large array that is freed to keep the next one, in an arena of each thread: pictures
-drawn once left 60 MB behind for good, and a lab in use held nearly twice of what it needed (docs/measured.md).
+drawn once left 60 MB behind for good, and a lab in use held nearly twice what it needed (docs/measured.md).
 """
 
 import ctypes
