@@ -22,6 +22,7 @@ from bench.catalogue_rows import CODES, SIZES, Sizes
 from bench.table import Line
 from makerlab.app import create_app
 from makerlab.catalog.models import Design, Partner
+from makerlab.catalog.queries import offered
 from makerlab.catalog.wall.index import index
 from makerlab.core.database import db, reading
 from makerlab.people.models import Account
@@ -39,7 +40,9 @@ def main(sizes: Sizes = SIZES) -> list[Line]:
     client = _signed_in(app)
     dice, lines = random.Random(7), []  # noqa: S311 (only chooses what is opened)
     lines.append(_search_alone(app, list(_queries(dice, ROUNDS))))
-    for what, addresses in _pages(dice, sizes):
+    with app.app_context(), reading():
+        revisions = [one.revision_id for one in offered(db.session)]
+    for what, addresses in _pages(dice, sizes, revisions):
         found = [_cpu_ms(partial(_open, client, address)) for address in ["/katalog", *addresses]][1:]
         high, middle = _percentile(found), statistics.median(found)
         measured = f"{high:.0f} ms, median {middle:.0f}"
@@ -59,7 +62,9 @@ def _search_alone(app: Flask, queries: Sequence[str]) -> Line:
     )  # fmt: skip
 
 
-def _pages(dice: random.Random, sizes: Sizes) -> Iterator[tuple[str, Sequence[str]]]:
+def _pages(
+    dice: random.Random, sizes: Sizes, revisions: Sequence[int]
+) -> Iterator[tuple[str, Sequence[str]]]:
     """What is measured, and the addresses that are opened for it."""
     search = list(_queries(dice, ROUNDS))
     filters = (
@@ -73,6 +78,9 @@ def _pages(dice: random.Random, sizes: Sizes) -> Iterator[tuple[str, Sequence[st
     yield "catalogue: search", [f"/katalog?q={words}" for words in search]
     yield "catalogue: wall", [f"/katalog?{dice.choice(filters)}" for _ in range(ROUNDS)]
     yield "catalogue: object page", [f"/katalog/{number}" for number in objects]
+    yield "catalogue: kiosk, objects", [f"/kiosk/neu?seite={dice.randint(1, 90)}" for _ in range(ROUNDS)]
+    yield "catalogue: kiosk, colours", [f"/kiosk/neu/{dice.choice(revisions)}" for _ in range(ROUNDS)]
+    yield "catalogue: order desk, search", [f"/auftraege/neu?q={words}" for words in search]
     yield "catalogue: phone, search", [f"/verkauf?q={words}" for words in search]
     yield "catalogue: stock page of a product", [f"/verkauf/{CODES.format(number * 2)}" for number in objects]
     yield "catalogue: stock ledger", [f"/lager?seite={dice.randint(1, 50)}" for _ in range(ROUNDS)]
@@ -107,7 +115,7 @@ def _like(app: Flask, words: str) -> None:
 
 
 def _signed_in(app: Flask) -> FlaskClient:
-    """Gül, who coordinates, as a browser that has opened its pages once."""
+    """Gül, who coordinates and instructs, as a browser that has opened its pages once."""
     client = app.test_client()
     with app.app_context(), reading():
         identity = db.session.scalars(sa.select(Account.fs_uniquifier)).first()

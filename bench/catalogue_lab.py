@@ -14,9 +14,12 @@ from makerlab.cli.database import migrate
 from makerlab.core.access import Role
 from makerlab.core.database import make_engine, make_session_factory
 from makerlab.core.settings import Settings
+from makerlab.materials.actions import receive_spool
+from makerlab.materials.models import Colour
 from makerlab.people.actions import create_account
 
 BATCH = 20_000
+ROLES = [Role.COORDINATOR, Role.INSTRUCTOR]
 
 
 def built(folder: Path, sizes: Sizes) -> Settings:
@@ -39,7 +42,7 @@ def built(folder: Path, sizes: Sizes) -> Settings:
 def _fill(settings: Settings, sizes: Sizes) -> None:
     engine = make_engine(settings)
     with make_session_factory(engine).begin() as session:
-        create_account(session, name="Gül", roles=[Role.COORDINATOR], email="guel@makerlab.example", now=DAY)
+        create_account(session, name="Gül", roles=ROLES, email="guel@makerlab.example", now=DAY)
     lab = Lab(random.Random(5), sizes)  # noqa: S311 (a lab to measure)
     with engine.begin() as connection:
         site = connection.scalar(sa.select(sa.func.min(models.people.Site.id)))
@@ -48,6 +51,12 @@ def _fill(settings: Settings, sizes: Sizes) -> None:
         for table, rows in lab.tables():
             _insert(connection, models.metadata.tables[table], rows)
         connection.exec_driver_sql("ANALYZE")
+    with make_session_factory(engine).begin() as session:
+        for colour in session.scalars(sa.select(Colour)).all():
+            receive_spool(
+                session, material="pla", colour=colour, lot="L1", maker="Filamentwerk", tare_g=200,
+                net_g=1000, by_id=1, now=DAY,
+            )  # fmt: skip
     engine.dispose()
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from makerlab.catalog.models import Revision
-from makerlab.catalog.queries import Offered, approved_one, files_of, offered
+from makerlab.catalog.queries import Offered, approved_one, files_of
+from makerlab.catalog.wall.index import index
 from makerlab.core.access import Role
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.models import Draft, HelpCall
@@ -76,11 +77,13 @@ def objects(session: Session) -> list[Offered]:
     colours: dict[str, set[int]] = {}
     for material, colour_id in session.execute(query):
         colours.setdefault(material, set()).add(colour_id)
-    return [
-        one
-        for one in offered(session)
-        if set.intersection(*(colours.get(material, set()) for material in one.materials))
-    ]
+    there = index().offered(session)
+    possible = {
+        materials
+        for materials in {one.materials for one in there}
+        if set.intersection(*(colours.get(material, set()) for material in materials))
+    }
+    return [one for one in there if one.materials in possible]
 
 
 def draft_of(session: Session, account_id: int) -> Draft | None:

@@ -1,10 +1,12 @@
 """The catalogue as this process holds it in memory, brought up to date by every page that reads it."""
 
+from collections.abc import Sequence
 from threading import Lock
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.queries import Offered, offered
 from makerlab.catalog.wall import entries as reading
 from makerlab.catalog.wall.board import Board
 from makerlab.catalog.wall.entries import Entry
@@ -26,6 +28,7 @@ class Index:
         self._words: Lookup[int] = Lookup()
         self._colours: Lookup[int] = Lookup()
         self._board = Board([])
+        self._offered: tuple[Board, Sequence[Offered]] | None = None
 
     def board(self, session: Session) -> Board:
         """All designs as this transaction sees them: one quick query when nothing changed.
@@ -38,6 +41,13 @@ class Index:
                 self._read(session)
                 self._stamp = stamp
             return self._board
+
+    def offered(self, session: Session) -> Sequence[Offered]:
+        """What `queries.offered` says, asked anew when a design changed."""
+        board, known = self.board(session), self._offered
+        if known is None or known[0] is not board:
+            known = self._offered = board, offered(session)
+        return known[1]
 
     @property
     def stamp(self) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from makerlab.catalog.models import Part, Revision
 from makerlab.catalog.pictures import picture_of
-from makerlab.catalog.queries import files_of, in_one_part, offered, part_count, part_name, revisions_of
+from makerlab.catalog.queries import files_of, in_one_part, part_count, part_name, revisions_of
 from makerlab.catalog.wall.index import index
 from makerlab.core.access import allow
 from makerlab.core.clock import utcnow
@@ -124,12 +124,11 @@ def part_fields(form: PlaceForm) -> list[Field]:
 @allow(*ACTORS)
 def place() -> str:
     """First: which object. Found as in the catalogue."""
-    text, there = clean_text(request.args.get("q", ""), 100), offered(db.session)
+    text, there = clean_text(request.args.get("q", ""), 100), index().offered(db.session)
     if text:
-        index().board(db.session)  # reads what changed
         scores = index().find(text)
-        there = [one for one in there if one.design_id in scores]
-        there.sort(key=lambda one: -scores[one.design_id])
+        fits = (one for one in there if one.design_id in scores)
+        there = sorted(fits, key=lambda one: -scores[one.design_id])
     pages = max(1, -(-len(there) // A_PAGE))
     page = min(page_of(request.args), pages)
     shown = [one.revision_id for one in there[(page - 1) * A_PAGE : page * A_PAGE]]

@@ -3,13 +3,16 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from makerlab.catalog.actions import judge
 from makerlab.catalog.models import Design, Review, Revision
 from makerlab.catalog.queries import approved, approved_of, approved_one, is_approved, offered
 from makerlab.catalog.states import Verdict
+from makerlab.catalog.wall.index import index
 from tests.makerlab.conftest import NOW, Cast
 
 verdicts = st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from("ab")), max_size=3)
@@ -58,3 +61,25 @@ def test_both_say_the_same_of_every_design(session: Session, cast: Cast, told: l
         for revision in design.revisions:
             assert (approved_one(session, revision.id) is not None) == (revision.id in expected.values())
     session.rollback()
+
+
+def test_the_list_in_memory_is_read_anew_when_a_verdict_falls_or_an_object_is_put_away(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    vase = add(session, cast, "Vase", None, [[]])
+    session.commit()
+    assert index().offered(session) == []
+    assert index().offered(session) is index().offered(session)
+    judge(
+        session,
+        vase.revisions[0],
+        reviewer=cast.carla,
+        verdict=Verdict.APPROVED,
+        seen_fingerprint="a",
+        now=NOW,
+    )
+    session.commit()
+    assert [one.name for one in index().offered(session)] == ["Vase"]
+    vase.archived_at = NOW
+    session.commit()
+    assert index().offered(session) == []
