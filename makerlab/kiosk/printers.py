@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from flask import Response as FlaskResponse
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from makerlab.core.access import allow
+from makerlab.core.access import Role, allow
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, Invalid, NotFound
@@ -22,6 +22,7 @@ from makerlab.kiosk.words import left_words
 from makerlab.production import words as production_words
 from makerlab.production.actions import ask, start, started_by
 from makerlab.production.floor import Floor, Person, Spot
+from makerlab.production.holding import lift
 from makerlab.production.models import Attempt, Plate
 from makerlab.production.pages.frame import lab_now, picture_url
 from makerlab.production.pages.saying import Colours, saying
@@ -120,6 +121,17 @@ def cancel(code: str) -> Response:
     if reason not in production_words.STOP_REASONS:
         raise Invalid(_("Wählen Sie einen Grund."))
     return _wish(code, Wish.CANCEL, reason)
+
+
+@blueprint.post("/drucker/<code>/freigeben")
+@allow(Role.INSTRUCTOR)
+def lift_printer(code: str) -> Response:
+    """It failed twice in a row; somebody looked, and it may start again."""
+    found = find(code)
+    lift(db.session, found, by=me(), now=utcnow())
+    db.session.commit()
+    flash(_("Der Drucker darf wieder starten."), "success")
+    return _back(found)
 
 
 def find(code: str) -> Printer:

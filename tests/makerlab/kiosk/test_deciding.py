@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from makerlab.kiosk.rules import end_of_week
-from makerlab.production.models import FirstPiece, Order, Priority
+from makerlab.production.models import FirstPiece, Held, Order, Priority
 from tests.makerlab.conftest import NOW
 from tests.makerlab.kiosk.finger import Finger
 from tests.makerlab.production.conftest import Workshop
@@ -73,6 +73,18 @@ def test_who_is_alone_sees_whom_to_call_and_an_instructor_lets_it_go_on(
     boris.open(page).tap("Freigeben")
     found = order(lab)
     assert (found.held, found.first_piece) in {("", FirstPiece.NONE), ("", FirstPiece.RELEASED)}
+
+
+def test_a_held_printer_is_lifted_where_it_stands(lab: Workshop, amira: Finger, boris: Finger) -> None:
+    here = f"/kiosk/drucker/{lab.printers[0].code}"
+    lab.printers[0].held = Held.FAILING
+    lab.session.commit()
+    assert "Freigeben" not in amira.open(here).words
+    assert amira.client.post(f"{here}/freigeben").status_code == 403
+    boris.open(here).tap("Freigeben")
+    lab.forget()
+    assert lab.printers[0].held == Held.NOT
+    assert "Der Drucker darf wieder starten." in boris.words
 
 
 def test_a_large_order_begins_with_one_piece_and_a_small_one_does_not(lab: Workshop, amira: Finger) -> None:
