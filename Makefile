@@ -45,7 +45,7 @@ $(VENV)/.tested: $(VENV)/.installed
 	touch $@
 
 $(VENV)/.python:
-	tools/system-packages.sh $(if $(filter python3,$(PYTHON)),python3-venv) prusa-slicer
+	tools/system-packages.sh $(if $(filter python3,$(PYTHON)),python3-venv) prusa-slicer fonts-dejavu-core
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q -U 'pip>=25.1'
 	touch $@

@@ -9,12 +9,15 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from makerlab.sales.letters import in_a_font, in_drawing_order
 from makerlab.sales.sheets import Label, Sheet
 
+Line = tuple[str, str, float]  # text in drawing order, font, size in pt
+
 EDGE = 2.0  # free around the print of a label
-BOLD, PLAIN = "Helvetica-Bold", "Helvetica"
 SMALLEST = 5.0  # pt
 LEADING = 1.15
+TITLE_LINES = 4  # at most
 SCALES = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.72, 0.65, 0.58)
 
 
@@ -47,43 +50,75 @@ def _draw(paper: Canvas, size: tuple[float, float], label: Label) -> None:
     _draw_code(paper, (EDGE, (height - code) / 2), code, label.address)
     left, high = EDGE + code + 1.5, (height - 2 * EDGE) * mm
     lines = fitted(label, (width - EDGE - left) * mm, high)
-    y = EDGE * mm + (high + sum(pt * LEADING for _text, _font, pt in lines)) / 2
+    y = EDGE * mm + (high + _high(lines)) / 2
     for text, font, pt in lines:
         y -= pt * LEADING
         paper.setFont(font, pt)
         paper.drawString(left * mm, y, text)
 
 
-def fitted(label: Label, room: float, height: float) -> list[tuple[str, str, float]]:
-    """Lines with font and size in pt, as large as `room` × `height` pt allow; the last may be left out."""
+def fitted(label: Label, room: float, height: float) -> list[Line]:
+    """Lines as large as `room` × `height` pt allow with every word on them.
+
+    Where even the smallest are too many, the title gives way first, so that the maker stays; what is cut ends
+    in an ellipsis. Then the last lines are left out.
+    """
     for scale in SCALES:
-        lines = list(_set(label, room, scale))
-        if sum(size * LEADING for _text, _font, size in lines) <= height:
+        lines, whole = _set(label, room, scale)
+        if whole and _high(lines) <= height:
             return lines
-    while lines and sum(size * LEADING for _text, _font, size in lines) > height:
+    for title in range(TITLE_LINES, 0, -1):
+        lines, _whole = _set(label, room, SCALES[-1], title)
+        if _high(lines) <= height:
+            return lines
+    while lines and _high(lines) > height:
         lines.pop()
     return lines
 
 
-def _set(label: Label, room: float, scale: float) -> Iterator[tuple[str, str, float]]:
+def _high(lines: Sequence[Line]) -> float:
+    return sum(size * LEADING for _text, _font, size in lines)
+
+
+def _set(label: Label, room: float, scale: float, title: int = TITLE_LINES) -> tuple[list[Line], bool]:
+    """The lines at this scale, at most `title` for the title, and whether nothing had to be cut."""
     large, small = max(9.5 * scale, SMALLEST), max(6.2 * scale, SMALLEST)
-    texts = [(label.title, BOLD, large, 2), (label.price, BOLD, large, 1)]
-    texts += [(text, PLAIN, small, 4) for text in label.lines]
-    for text, font, size, most in texts:
-        for line in simpleSplit(printable(text), font, size, room)[:most]:
-            yield _cut(line, font, size, room), font, size
+    texts = [(label.title, True, large, title), (label.price, True, large, 1)]
+    texts += [(text, False, small, 4) for text in label.lines]
+    lines, whole = [], True
+    for given, bold, size, most in texts:
+        text, font = in_a_font(given, bold=bold)
+        found = list(_broken(text, font, size, room))
+        whole = whole and len(found) <= most
+        if len(found) > most:
+            found[most - 1] = _ending(found[most - 1], font, size, room)
+        lines += [(in_drawing_order(line), font, size) for line in found[:most]]
+    return lines, whole
 
 
-def _cut(text: str, font: str, size: float, room: float) -> str:
-    """A single long word (an address) is cut where the label ends."""
-    while len(text) > 1 and stringWidth(text, font, size) > room:
-        text = text[:-1]
-    return text
+def _broken(text: str, font: str, size: float, room: float) -> Iterator[str]:
+    """At spaces; a single long word (an address) goes on in the next line."""
+    for line in simpleSplit(text, font, size, room):
+        rest = line
+        while len(rest) > (here := _fitting(rest, font, size, room)):
+            yield rest[:here]
+            rest = rest[here:]
+        yield rest
 
 
-def printable(text: str) -> str:
-    """What the built-in fonts have; they know the letters of Western Europe."""
-    return text.encode("cp1252", "replace").decode("cp1252")
+def _fitting(text: str, font: str, size: float, room: float) -> int:
+    """So many letters have room; at least one."""
+    count = len(text)
+    while count > 1 and stringWidth(text[:count], font, size) > room:
+        count -= 1
+    return count
+
+
+def _ending(line: str, font: str, size: float, room: float) -> str:
+    """With an ellipsis, as much of it as there is room for."""
+    while line and stringWidth(f"{line}…", font, size) > room:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
 
 
 def _draw_code(paper: Canvas, corner: tuple[float, float], side: float, address: str) -> None:
