@@ -40,12 +40,15 @@ def product_of(session: Session, design: Design, colour: Colour, finish: str = "
 def made_product(session: Session, revision: Revision, colour: Colour, part: Part | None = None) -> Product:
     """What comes from the printer: the product itself, or what is still to be assembled to it.
 
-    `part`: a further part of the revision; without one its own file is printed.
+    `part`: a further part of the revision; without one its own file is printed, which gives the product that
+    it becomes its colour: that one is there as well from then on.
     """
-    if in_one_part(revision):
-        unfinished = bool(items.ingredients(session, revision.design_id))
-        return product_of(session, revision.design, colour, rules.RAW if unfinished else "")
-    return product_of(session, revision.design, colour, rules.RAW, part_name(part or revision))
+    whole = product_of(session, revision.design, colour) if part is None else None
+    single = in_one_part(revision)
+    if whole is not None and single and not items.ingredients(session, revision.design_id):
+        return whole
+    name = "" if single else part_name(part or revision)
+    return product_of(session, revision.design, colour, rules.RAW, name)
 
 
 def workshop(session: Session) -> Place:

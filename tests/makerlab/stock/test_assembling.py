@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from makerlab.core.errors import Conflict, Invalid
+from makerlab.core.errors import Conflict
 from makerlab.core.ledger import verify
 from makerlab.stock.actions import book, product_of, reverse
 from makerlab.stock.assembling import assemble, supply
@@ -80,7 +80,7 @@ def test_an_assembly_taken_back_gives_every_part_back_once(
 
 
 def test_a_product_without_bought_parts_is_not_assembled(session: Session, shelf: Shelf) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict, match="nichts zu montieren"):
         assemble(session, shelf.vase, shelf.workshop, 1, transfer="a" * 32, **WHO)
 
 
