@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from makerlab.catalog.models import Design, Partner, Revision
 from makerlab.catalog.queries import state_of
 from makerlab.catalog.states import RevisionState
+from makerlab.core.alphabet import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,4 @@ def waiting(session: Session) -> list[Revision]:
 
 def partners(session: Session) -> Sequence[Partner]:
     """All partners by name."""
-    return session.scalars(sa.select(Partner).order_by(sa.func.lower(Partner.name), Partner.id)).all()
+    return session.scalars(sa.select(Partner).order_by(by_name(Partner.name), Partner.id)).all()

@@ -12,6 +12,7 @@ from makerlab.catalog.forms import AgreementForm, ContactForm, PartnerForm, atta
 from makerlab.catalog.models import Contact, Design, Partner
 from makerlab.catalog.rules import in_force
 from makerlab.core.access import Role, may
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, Invalid, NotFound
@@ -39,7 +40,7 @@ def partners() -> str:
         by_partner.setdefault(one.agreement.partner_id, []).append(one)
     rows = [
         (row, counts.get(row.id, 0), mine, in_force([one.terms for one in mine], today))
-        for row in db.session.scalars(sa.select(Partner).order_by(sa.func.lower(Partner.name)))
+        for row in db.session.scalars(sa.select(Partner).order_by(by_name(Partner.name)))
         for mine in [by_partner.get(row.id, [])]
     ]
     return render_template("catalog/partners.html", rows=rows)
@@ -152,7 +153,7 @@ def saved(partner_id: int) -> Response:
 
 
 def designs_of(partner_id: int) -> list[Design]:
-    query = sa.select(Design).where(Design.partner_id == partner_id).order_by(Design.name)
+    query = sa.select(Design).where(Design.partner_id == partner_id).order_by(by_name(Design.name))
     return list(db.session.scalars(query))
 
 

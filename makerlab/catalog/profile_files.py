@@ -18,6 +18,7 @@ from designs.profiles import Profiles, load, load_strictly
 from designs.profiles.load import FOLDERS, HERE
 from designs.profiles.schema import build
 from designs.profiles.table import KINDS, Profile, Table, entries, table_of
+from makerlab.core.alphabet import alphabetical
 from makerlab.core.errors import Invalid, NotFound
 from makerlab.core.language import _
 from makerlab.core.settings import Settings
@@ -56,7 +57,7 @@ def kept(settings: Settings, folder: str) -> list[Kept]:
     """All profiles of a kind, the lab's own first, by name."""
     found = profiles_of(load(settings.profiles_dir), folder)
     rows = [_kept(settings, folder, key, profile) for key, profile in found.items()]
-    return sorted(rows, key=lambda row: (not row.own, row.profile.name.casefold(), row.key))
+    return sorted(rows, key=lambda row: (not row.own, alphabetical(row.profile.name), row.key))
 
 
 def one(settings: Settings, folder: str, key: str) -> Kept:

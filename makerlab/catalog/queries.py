@@ -11,6 +11,7 @@ from makerlab.catalog import rules
 from makerlab.catalog.models import Design, Part, Review, Revision
 from makerlab.catalog.rules import Judged
 from makerlab.catalog.states import RevisionState, Verdict
+from makerlab.core.alphabet import alphabetical
 
 
 def state_of(revision: Revision, *, newest: bool = True) -> RevisionState:
@@ -43,7 +44,7 @@ def offered(session: Session) -> list[Offered]:
         more.setdefault(revision_id, set()).add(material)
     return [
         Offered(row.id, row.design_id, row.name, frozenset({row.material, *more.get(row.id, ())}))
-        for row in sorted(newest.values(), key=lambda row: (row.name, row.id))
+        for row in sorted(newest.values(), key=lambda row: (alphabetical(row.name), row.id))
     ]
 
 

@@ -5,6 +5,7 @@ needs no more.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,12 +84,25 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _teach_letters(connection: Any, _record: Any) -> None:
-    """SQLite's own `lower` knows ASCII alone: Ölmühle and ÖLMÜHLE would be two names, and search find one."""
+    """SQLite's own `lower` knows ASCII alone: Ölmühle and ÖLMÜHLE would be two names, and search find one.
+
+    `translate`, letter by letter as on PostgreSQL, is what `core.alphabet` sorts by.
+    """
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("translate", 3, _translate, deterministic=True)
 
 
 def _lower(value: Any) -> str | None:
     return None if value is None else str(value).lower()
+
+
+def _translate(value: Any, letters: str, instead: str) -> str | None:
+    return None if value is None else str(value).translate(_table(letters, instead))
+
+
+@cache
+def _table(letters: str, instead: str) -> dict[int, int]:
+    return str.maketrans(letters, instead)
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from designs.profiles import load
 from makerlab.catalog.models import Design
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, NotFound
@@ -122,7 +123,7 @@ def change_site_hours(site_id: int) -> Any:
 def _hours_page(typed: dict[int, Typed]) -> str:
     """`typed`: what somebody typed for a site that could not be read."""
     rows = {row.site_id: row for row in db.session.scalars(sa.select(SiteHours))}
-    sites = db.session.scalars(sa.select(Site).order_by(Site.name)).all()
+    sites = db.session.scalars(sa.select(Site).order_by(by_name(Site.name))).all()
     names = get_locale().days["stand-alone"]["wide"]
     return render_template(
         "fleet/hours.html", wrong=set(typed), days=[names[number] for number in range(7)],

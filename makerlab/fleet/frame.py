@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from designs.profiles import load
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _, current_code
@@ -45,6 +46,6 @@ def machine_name(key: str) -> str:
 
 def offered(form: Any) -> Any:
     """A form of a printer with what can be chosen in it."""
-    sites = db.session.execute(sa.select(Site.id, Site.name).order_by(Site.name))
+    sites = db.session.execute(sa.select(Site.id, Site.name).order_by(by_name(Site.name)))
     form.offer([(id_, name) for id_, name in sites])
     return form

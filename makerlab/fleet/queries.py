@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.core.alphabet import by_name
 from makerlab.fleet.models import Printer, Sight, UpkeepLine, UpkeepTask
 from makerlab.fleet.rules import ORDER, Due, Interval, due, used
 
@@ -59,7 +60,7 @@ def in_need_of_upkeep(session: Session, *, now: datetime) -> list[str]:
     """Names of the printers at which something is due. Four queries."""
     dues = upkeep(session, now=now)
     ids = [id_ for id_, rows in dues.items() if any(row.due in (Due.BLOCKS, Due.OVERDUE) for row in rows)]
-    named = sa.select(Printer.name).where(Printer.id.in_(ids)).order_by(Printer.name)
+    named = sa.select(Printer.name).where(Printer.id.in_(ids)).order_by(by_name(Printer.name))
     return list(session.scalars(named)) if ids else []
 
 

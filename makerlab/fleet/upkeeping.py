@@ -8,6 +8,7 @@ from flask_security import current_user
 
 from designs.profiles import load
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, NotFound
@@ -29,7 +30,7 @@ TASK = "/wartung/<int:task_id>"
 @watchers
 def upkeep_plan() -> str:
     """What is due at which printer, and the plan behind it."""
-    printers = list(db.session.scalars(_in_use().order_by(Printer.name)).unique())
+    printers = list(db.session.scalars(_in_use().order_by(by_name(Printer.name))).unique())
     dues = dues_of(db.session, now=utcnow())
     rows = [(printer, due) for printer in printers for due in dues.get(printer.id, ())]
     rows.sort(key=lambda row: (ORDER[row[1].due], -row[1].share))

@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 
 from makerlab.catalog.blueprint import register_machines
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, MakerlabError, NotFound
@@ -168,4 +169,4 @@ def _values(form: PrinterForm) -> dict[str, Any]:
 def _all() -> list[Printer]:
     """Those in use first."""
     gone = Printer.retired_at.is_not(None)
-    return list(db.session.scalars(sa.select(Printer).order_by(gone, Printer.name)))
+    return list(db.session.scalars(sa.select(Printer).order_by(gone, by_name(Printer.name))))

@@ -11,6 +11,7 @@ from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import Offered, approved_one, files_of
 from makerlab.catalog.wall.index import index
 from makerlab.core.access import Role
+from makerlab.core.alphabet import alphabetical, by_name
 from makerlab.fleet.models import Printer
 from makerlab.kiosk.models import Draft, HelpCall
 from makerlab.materials.models import Colour, Spool
@@ -37,7 +38,7 @@ def colours_for(session: Session, revision: Revision) -> list[InColour]:
         InColour(one.colour, one.grams, one.loaded and all(other[one.colour.id].loaded for other in others))
         for one in both
     ]
-    return sorted(found, key=lambda one: (not one.loaded, one.colour.name))
+    return sorted(found, key=lambda one: (not one.loaded, alphabetical(one.colour.name)))
 
 
 def materials_of(revision: Revision) -> list[str]:
@@ -132,7 +133,7 @@ def last_attempt(session: Session, printer_id: int) -> Attempt | None:
 def instructors(session: Session, *, most: int = 3) -> list[str]:
     """Names of people who may decide: to be called when a trainee is alone with a question."""
     query = sa.select(Account.name).where(Account.active, Account.roles.any(name=Role.INSTRUCTOR.value))
-    return list(session.scalars(query.order_by(Account.name).limit(most)))
+    return list(session.scalars(query.order_by(by_name(Account.name)).limit(most)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Conflict, NotFound
@@ -36,7 +37,7 @@ def spool(label: str) -> str:
     """Where is it, and where should it go? Instructors load it; the printer looked at last comes first."""
     row = _found(label)
     in_use = sa.select(Printer).where(Printer.retired_at.is_(None))
-    printers = db.session.scalars(in_use.order_by(Printer.name)).unique().all()
+    printers = db.session.scalars(in_use.order_by(by_name(Printer.name))).unique().all()
     looked_at = request.args.get("drucker", "")
     inside = next((one for one in printers if one.spool_id == row.id), None)
     there = sorted((one for one in printers if one is not inside), key=lambda one: one.code != looked_at)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from makerlab.core.alphabet import alphabetical
 from makerlab.materials.models import Colour, FilamentMovement, FilamentReason, Spool
 from makerlab.materials.queries import grams_left
 from makerlab.materials.rules import MILLIGRAMS, days_left
@@ -80,7 +81,7 @@ def lots(session: Session) -> list[Lot]:
         Lot(material, own[0].colour, maker, lot, len(own), sum(left[one.id] for one in own))
         for (material, _colour, maker, lot), own in grouped.items()
     ]
-    return sorted(found, key=lambda one: (one.material, one.colour.name, one.lot))
+    return sorted(found, key=lambda one: (one.material, alphabetical(one.colour.name), one.lot))
 
 
 def supplies(session: Session, found: Iterable[Lot], *, now: datetime) -> list[Supply]:
@@ -94,7 +95,7 @@ def supplies(session: Session, found: Iterable[Lot], *, now: datetime) -> list[S
         Supply(key[0], colours[key[1]], left.get(key, 0.0), waits.get(key, 0.0), used.get(key, 0.0))
         for key in left.keys() | waits.keys()
     ]
-    return sorted(all_, key=lambda one: (-one.missing_g, one.material, one.colour.name))
+    return sorted(all_, key=lambda one: (-one.missing_g, one.material, alphabetical(one.colour.name)))
 
 
 def used_daily(session: Session, *, now: datetime) -> dict[Filament, float]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from designs.profiles import load
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import NotFound
@@ -126,7 +127,7 @@ def _receive(form: ReceiveForm, colour: Colour, now: datetime) -> Spool:
 
 def _receive_form() -> ReceiveForm:
     form = ReceiveForm()
-    colours = db.session.execute(sa.select(Colour.id, Colour.name).order_by(Colour.name))
+    colours = db.session.execute(sa.select(Colour.id, Colour.name).order_by(by_name(Colour.name)))
     form.offer([(colour_id, name) for colour_id, name in colours])
     return form
 

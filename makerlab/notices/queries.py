@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.core.access import STAFF
+from makerlab.core.alphabet import by_name
 from makerlab.notices.models import Channel, Delivery, DeliveryState, Kind, Notice, NoticeRead
 from makerlab.people.models import Account, RoleRow
 
@@ -49,7 +50,7 @@ def past_notices(
 def channels(session: Session) -> Sequence[Channel]:
     """The lab's own first, then those of people."""
     return session.scalars(
-        sa.select(Channel).order_by(Channel.account_id.is_not(None), Channel.name, Channel.id)
+        sa.select(Channel).order_by(Channel.account_id.is_not(None), by_name(Channel.name), Channel.id)
     ).all()
 
 
@@ -71,4 +72,6 @@ def last_deliveries(session: Session) -> dict[int, Delivery]:
 def staff(session: Session) -> Sequence[Account]:
     """People who may have a channel of their own, by name."""
     works = Account.roles.any(RoleRow.name.in_([role.value for role in STAFF]))
-    return session.scalars(sa.select(Account).where(Account.active, works).order_by(Account.name)).all()
+    return session.scalars(
+        sa.select(Account).where(Account.active, works).order_by(by_name(Account.name))
+    ).all()

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.core.access import Role
+from makerlab.core.alphabet import by_name
 from makerlab.core.audit import AuditLine
 from makerlab.core.errors import NotFound
 from makerlab.core.language import _
@@ -38,7 +39,7 @@ def find_people(
     if active is not None:
         query = query.where(Account.active == active)
     count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    shown = query.order_by(Account.name, Account.id).limit(PAGE).offset((page - 1) * PAGE)
+    shown = query.order_by(by_name(Account.name), Account.id).limit(PAGE).offset((page - 1) * PAGE)
     return People(list(session.scalars(shown)), count)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.catalog.models import Design, Partner
+from makerlab.core.alphabet import by_name
 from makerlab.core.audit import record
 from makerlab.core.errors import Conflict
 from makerlab.core.language import _
@@ -149,7 +150,7 @@ def written(session: Session, *, today: date) -> Iterator[Sequence[Cell]]:
         .outerjoin(Partner, Partner.id == Design.partner_id)
         .outerjoin(Balance, sa.and_(Balance.product_id == Product.id, Balance.pieces > 0))
         .where(Product.finish == "")
-        .order_by(Design.name, Colour.name, Balance.place_id)
+        .order_by(by_name(Design.name), by_name(Colour.name), Balance.place_id)
     ).all()  # fmt: skip
     ids = list({row[0] for row in rows})
     figures, prices = queries.figures(session, ids), queries.prices_on(session, ids, today)

@@ -9,6 +9,7 @@ from flask import Response, render_template, request
 
 from makerlab.catalog.models import Partner, RoyaltyRate
 from makerlab.core.access import Role, allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.database import db
 from makerlab.core.language import _
 from makerlab.core.tables import Cell, as_csv
@@ -35,7 +36,7 @@ def royalties() -> str:
     rows = royalty.sums(found)
     return render_template(
         "sales/royalties.html",
-        partners=db.session.scalars(sa.select(Partner).order_by(sa.func.lower(Partner.name))).all(),
+        partners=db.session.scalars(sa.select(Partner).order_by(by_name(Partner.name))).all(),
         partner=partner,
         period=period,
         rows=rows,

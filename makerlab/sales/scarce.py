@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from makerlab.core.access import allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.database import db
 from makerlab.core.language import _
 from makerlab.sales import queries, shelf
@@ -60,6 +61,8 @@ def low_products(session: Session) -> list[int]:
 
 def low_parts(session: Session) -> Sequence[tuple[Item, int]]:
     """Bought parts with a level of which no more are there."""
-    found = session.scalars(sa.select(Item).where(Item.low_level.is_not(None)).order_by(Item.name)).all()
+    found = session.scalars(
+        sa.select(Item).where(Item.low_level.is_not(None)).order_by(by_name(Item.name))
+    ).all()
     have = items.pieces_of(session, [item.id for item in found])
     return [(item, have.get(item.id, 0)) for item in found if have.get(item.id, 0) <= (item.low_level or 0)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from makerlab.catalog.models import Design
 from makerlab.core.access import Role
+from makerlab.core.alphabet import by_name
 from makerlab.people.models import Account, RoleRow, account_role
 from makerlab.stock.models import (
     Balance,
@@ -156,7 +157,7 @@ def product_by_code(session: Session, code: str) -> Product | None:
 
 def all_items(session: Session) -> Sequence[Item]:
     """All bought parts by name."""
-    return session.scalars(sa.select(Item).order_by(sa.func.lower(Item.name))).all()
+    return session.scalars(sa.select(Item).order_by(by_name(Item.name))).all()
 
 
 def item_by_code(session: Session, code: str) -> Item | None:
@@ -172,7 +173,7 @@ def lines_of_item(session: Session, item_id: int, *, size: int = PAGE) -> Sequen
 def users_of(session: Session, item_id: int) -> Sequence[tuple[Design, int]]:
     """Designs into which a bought part goes, and how many of it into one."""
     wanted = sa.select(Design, Ingredient.count).join(Ingredient, Ingredient.design_id == Design.id)
-    rows = session.execute(wanted.where(Ingredient.item_id == item_id).order_by(Design.name))
+    rows = session.execute(wanted.where(Ingredient.item_id == item_id).order_by(by_name(Design.name)))
     return [(design, count) for design, count in rows]
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from makerlab.core.access import Role
+from makerlab.core.alphabet import by_name
 from makerlab.people.models import Account, RoleRow
 from makerlab.people.rules import clean_text
 from makerlab.training.models import Instruction
@@ -22,7 +23,7 @@ def learners(session: Session, text: str = "") -> list[Account]:
     if words := clean_text(text, 100):
         found = (field.icontains(words, autoescape=True) for field in (Account.name, Account.number))
         query = query.where(sa.or_(*found))
-    return list(session.scalars(query.order_by(Account.name, Account.id)))
+    return list(session.scalars(query.order_by(by_name(Account.name), Account.id)))
 
 
 def last_days(session: Session, account_ids: Sequence[int]) -> Ends:

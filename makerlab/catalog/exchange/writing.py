@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from makerlab.catalog.exchange import manifest as said
 from makerlab.catalog.exchange.manifest import FORMAT, NAME, VERSION, Manifest
 from makerlab.catalog.models import Collection, CollectionPlace, Design, Making, Part, Photo, Revision
+from makerlab.core.alphabet import by_name
 from makerlab.core.errors import NotFound
 from makerlab.core.files import FileStore
 from makerlab.core.language import _
@@ -32,7 +33,7 @@ def chosen(session: Session, ids: Iterable[int] = (), collection_id: int | None 
         query = query.where(Design.id.in_(wanted))
     else:
         query = query.where(Design.archived_at.is_(None))
-    found = session.scalars(query.order_by(Design.name, Design.id)).unique().all()
+    found = session.scalars(query.order_by(by_name(Design.name), Design.id)).unique().all()
     return [design for design in found if design.revisions]
 
 

@@ -13,6 +13,7 @@ from designs.profiles import load
 from makerlab.catalog.models import Revision
 from makerlab.catalog.queries import offered
 from makerlab.core.access import allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import Invalid, MakerlabError
@@ -115,14 +116,14 @@ def _page(row: ForeignPrint, error: MakerlabError | None = None) -> str:
     return render_template(
         "production/adopt.html", row=row, printer=row.printer, spool=spool, values=values, error=error,
         people=_people(), orders=_open_orders(), offered=offered(db.session),
-        colours=db.session.scalars(sa.select(Colour).order_by(Colour.name)).all(),
+        colours=db.session.scalars(sa.select(Colour).order_by(by_name(Colour.name))).all(),
     )  # fmt: skip
 
 
 def _people() -> list[Account]:
     """Who may start a print."""
     prints = Account.roles.any(RoleRow.name.in_(HANDS))
-    query = sa.select(Account).where(Account.active, prints).order_by(Account.name)
+    query = sa.select(Account).where(Account.active, prints).order_by(by_name(Account.name))
     return list(db.session.scalars(query))
 
 

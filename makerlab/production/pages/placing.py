@@ -19,6 +19,7 @@ from makerlab.catalog.pictures import picture_of
 from makerlab.catalog.queries import files_of, in_one_part, part_count, part_name, revisions_of
 from makerlab.catalog.wall.index import index
 from makerlab.core.access import allow
+from makerlab.core.alphabet import by_name
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
@@ -249,6 +250,6 @@ def colours_for(file: Revision | Part) -> list[InLots]:
     there = sa.exists().where(
         Spool.colour_id == Colour.id, Spool.material == file.material, Spool.emptied_at.is_(None)
     )
-    found = db.session.scalars(sa.select(Colour).where(there).order_by(Colour.name)).all()
+    found = db.session.scalars(sa.select(Colour).where(there).order_by(by_name(Colour.name))).all()
     lots = lots_by_colour(db.session, file)
     return [InLots(colour, lots.get(colour.id, [])) for colour in found]

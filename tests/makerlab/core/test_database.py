@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from makerlab.core.alphabet import alphabetical, by_name
 from makerlab.core.database import UtcDateTime, make_engine, make_session_factory, reading
 from makerlab.core.settings import Settings
 from makerlab.people.models import Site
@@ -32,6 +33,16 @@ def test_times_are_aware_and_utc(session: Session) -> None:
 def test_foreign_keys_are_enforced(app: Flask, session: Session) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.text("INSERT INTO account_role (account_id, role_id) VALUES (77, 88)"))
+
+
+def test_names_stand_where_people_look_for_them(session: Session) -> None:
+    names = ["Ähre", "apfel", "Çelik", "Cem", "Oskar", "Özlem", "Strand", "Straße", "Zebra"]
+    mixed = names[::-1]
+    session.add_all(Site(name=name) for name in mixed)
+    session.flush()
+    there = sa.select(Site.name).where(Site.name.in_(names))
+    assert session.scalars(there.order_by(by_name(Site.name))).all() == names
+    assert sorted(mixed, key=alphabetical) == names
 
 
 @pytest.mark.parametrize("name", ["Ölmühle", "ÄNNE", "Éclair", "Şerif"])
