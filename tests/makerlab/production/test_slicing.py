@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -225,17 +225,23 @@ def start_worker(workshop: Workshop) -> "subprocess.Popen[bytes]":
 
 
 def slicers_of(worker: int) -> list[int]:
-    """Process ids of the real slicers that this worker started."""
-    found = []
+    """Process ids of the real slicers that this worker, or a child of it, started."""
+    parents, slicers = {}, []
     for status in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int((status / "stat").read_text().rpartition(")")[2].split()[1])
+            parents[int(status.name)] = int((status / "stat").read_text().rpartition(")")[2].split()[1])
             words = (status / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if parent == worker and b"--export-gcode" in words and b"launcher" not in b" ".join(words):
-            found.append(int(status.name))
-    return found
+        if b"--export-gcode" in words and b"launcher" not in b" ".join(words):
+            slicers.append(int(status.name))
+    return [pid for pid in slicers if worker in ancestors(pid, parents)]
+
+
+def ancestors(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    while pid in parents:
+        pid = parents[pid]
+        yield pid
 
 
 def alive(pid: int) -> bool:
