@@ -20,7 +20,7 @@ MEMORY_MB = 1536  # address space: the compiler reserves more than it uses
 
 
 def layer_seconds(path: Path, machine: Machine) -> tuple[list[float], dict[str, float]]:
-    """The seconds of each layer and of each feature, as `designs.gcode.time` finds them; raises Refused."""
+    """As `designs.gcode.layer_seconds`: seconds by layer and by feature; raises Refused."""
     row = _ask({"do": "time", "path": str(path.resolve(strict=True)), "machine": keyed(machine)})
     return row["by_layer"], row["by_feature"]
 
@@ -56,10 +56,11 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(task: dict[str, Any]) -> dict[str, Any]:
-    from designs.gcode.timing import time
+    from designs.gcode.timing import layer_seconds
 
-    found = time(Path(task["path"]), build(Machine, task["machine"], "the machine"))
-    return {"by_layer": found.by_layer.tolist(), "by_feature": found.by_feature}
+    machine = build(Machine, task["machine"], "the machine")
+    by_layer, by_feature = layer_seconds(Path(task["path"]), machine)
+    return {"by_layer": by_layer, "by_feature": by_feature}
 
 
 def _filament(task: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,12 @@ def time(path: Path, machine: Machine) -> GcodeTime:
     return GcodeTime(float(by_layer.sum()), by_layer, named, float(reading.state.thread_most))
 
 
+def layer_seconds(path: Path, machine: Machine) -> tuple[list[float], dict[str, float]]:
+    """The seconds of each layer and of each feature, as `time` finds them, in plain values."""
+    found = time(path, machine)
+    return found.by_layer.tolist(), found.by_feature
+
+
 def filament_until(path: Path, byte_pos: int, material: Material) -> float:
     """Grams of filament that a print used which stopped at byte `byte_pos` of its file."""
     from designs.gcode.load import read, read_bytes

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.errors import DesignError
-from designs.gcode import check_gcode
+from designs.gcode import check_gcode, layer_seconds
 from designs.profiles import Profiles
 from designs.slicer import Sliced, Slicer
 from makerlab.core.clock import utcnow
@@ -68,7 +68,9 @@ def _plan_moves(factory: SessionFactory, key: str, files: FileStore, profiles: P
     try:
         with reading(), factory() as session:
             slice_ = session.get_one(Slice, key)
-        times = plate_times(slice_, files, profiles)
+        times = plate_times(
+            slice_, files, profiles, layer_seconds
+        )  # here: the check has brought the compiler
         with factory.begin() as session:
             refine_from_planner(session, session.get_one(Slice, key), times.total_s, profiles)
     except Exception as error:  # noqa: BLE001 (a finer estimate is no reason to lose the worker)

@@ -4,14 +4,17 @@ They follow from the G-code and the machine, so they may be deleted at any time 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from designs.gcode.apart import layer_seconds
-from designs.profiles import Profiles
+from designs.profiles import Machine, Profiles
 from makerlab.core.files import FileStore
 from makerlab.production.models import Slice
+
+Planner = Callable[[Path, Machine], tuple[list[float], dict[str, float]]]  # seconds by layer and by feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,17 @@ class PlateTimes:
     by_feature: dict[str, float]
 
 
-def plate_times(slice_: Slice, files: FileStore, profiles: Profiles) -> PlateTimes:
-    """Kept from before, else worked out now by a child process (a second; the first call on a machine
-    compiles for some). Raises DesignError and FileNotFoundError.
+def plate_times(
+    slice_: Slice, files: FileStore, profiles: Profiles, plan: Planner = layer_seconds
+) -> PlateTimes:
+    """Kept from before, else worked out now: by a child process (a second; the first call on a machine
+    compiles for some), unless `plan` is another. Raises DesignError and FileNotFoundError.
     """
     kept = _place(slice_, files)
     try:
         return PlateTimes(**json.loads(kept.read_text()))
     except (OSError, ValueError, TypeError):
-        times = _worked_out(slice_, files, profiles)
+        times = _worked_out(slice_, files, profiles, plan)
         _keep(times, kept)
         return times
 
@@ -40,9 +45,9 @@ def _place(slice_: Slice, files: FileStore) -> Path:
     return files.root.with_name("layers") / f"{slice_.key}.json"
 
 
-def _worked_out(slice_: Slice, files: FileStore, profiles: Profiles) -> PlateTimes:
+def _worked_out(slice_: Slice, files: FileStore, profiles: Profiles, plan: Planner) -> PlateTimes:
     machine = profiles.machine(slice_.inputs["machine"])
-    by_layer, by_feature = layer_seconds(files.path(slice_.gcode_sha256 or ""), machine)
+    by_layer, by_feature = plan(files.path(slice_.gcode_sha256 or ""), machine)
     return PlateTimes(
         round(sum(by_layer), 2),
         [round(seconds, 2) for seconds in by_layer],
