@@ -247,13 +247,10 @@ class AttemptCopy(Base):
     __tablename__ = "attempt_copy"
     __table_args__ = (
         sa.Index(
-            "uq_attempt_copy_active",
-            "copy_id",
-            unique=True,
-            sqlite_where=sa.text("active"),
+            "uq_attempt_copy_active", "copy_id", unique=True, sqlite_where=sa.text("active"),
             postgresql_where=sa.text("active"),
         ),
-    )
+    )  # fmt: skip
 
     attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id"), primary_key=True)
     copy_id: Mapped[int] = mapped_column(sa.ForeignKey("copy.id"), primary_key=True)
@@ -276,22 +273,19 @@ class AttemptStep(Base):
     account: Mapped[Account] = relationship()
 
 
+AN_END = "to_state IN ('reported_done','failed','cancelled','resolved','released')"
+
+
 class AttemptEvent(Base):
     """A change of state. Written in the transaction of the change; an end is recorded once."""
 
     __tablename__ = "attempt_event"
     __table_args__ = (
         sa.Index(
-            "uq_attempt_event_end",
-            "attempt_id",
-            "to_state",
-            unique=True,
-            sqlite_where=sa.text("to_state IN ('reported_done','failed','cancelled','resolved','released')"),
-            postgresql_where=sa.text(
-                "to_state IN ('reported_done','failed','cancelled','resolved','released')"
-            ),
+            "uq_attempt_event_end", "attempt_id", "to_state", unique=True, sqlite_where=sa.text(AN_END),
+            postgresql_where=sa.text(AN_END),
         ),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id"), index=True)
