@@ -70,8 +70,9 @@ def adopt(
 ) -> None:
     """Write down what came of it: the person, the pieces into the stock, the filament off its spool. Once.
 
-    With an `order` its revision and product count, and as many of its open pieces are made. Without a
-    revision the pieces are written down and enter no stock. Raises Forbidden, Invalid, Conflict.
+    With an `order` its revision and product count, and as many of its open pieces are made. Of several parts
+    it is the one whose file it was, else the first. Without a revision the pieces are written down and enter
+    no stock. Raises Forbidden, Invalid, Conflict.
     """
     must_instruct(by)
     _check(good, scrap, grams)
@@ -86,7 +87,9 @@ def adopt(
         adopted_by_id=by.id, adopted_at=now,
     )  # fmt: skip
     if good and revision is not None:
-        product = order.product if order else made_product(session, revision, _sure(colour))
+        same = order_of(session, row)
+        part = same.part if same and same.revision_id == revision.id else None
+        product = order.product if order else made_product(session, revision, _sure(colour), part)
         note_ = f"foreign:{row.id}"
         book(
             session,
@@ -173,10 +176,9 @@ def adopted_of(session: Session, account_id: int, *, most: int = 100) -> Sequenc
     return session.scalars(whole.order_by(ForeignPrint.id.desc()).limit(most)).all()
 
 
-def revision_of(session: Session, row: ForeignPrint) -> Revision | None:
-    """The revision that a file of ours belongs to, when it was started once more by hand."""
+def order_of(session: Session, row: ForeignPrint) -> Order | None:
+    """The order that a file of ours was made for, when it was started once more by hand."""
     query = (
         sa.select(Order).join(Plate, Plate.order_id == Order.id).join(Attempt, Attempt.plate_id == Plate.id)
     )
-    order = session.scalar(query.where(Attempt.remote_name == row.file))
-    return order.revision if order else None
+    return session.scalar(query.where(Attempt.remote_name == row.file))

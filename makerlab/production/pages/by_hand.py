@@ -25,7 +25,7 @@ from makerlab.fleet.hosts import NO_HOST, open_host
 from makerlab.fleet.models import Bed, Printer
 from makerlab.materials.models import Colour, Spool
 from makerlab.people.models import Account, RoleRow
-from makerlab.production.foreign import adopt, revision_of, to_adopt
+from makerlab.production.foreign import adopt, order_of, to_adopt
 from makerlab.production.models import Copy, CopyState, Order
 from makerlab.production.outcome import ForeignPrint
 from makerlab.production.pages.frame import ACTORS, BIGGEST_ID, ID, WATCHERS, Row, blueprint, found, me
@@ -105,9 +105,9 @@ def _grams(text: str | None) -> float:
 def _page(row: ForeignPrint, error: MakerlabError | None = None) -> str:
     """What was typed stays after a refusal; at first the best guess stands there."""
     spool = db.session.get(Spool, row.spool_id) if row.spool_id else None
-    guess = revision_of(db.session, row)
+    same = order_of(db.session, row)
     values = dict(request.form) or {
-        "revision_id": str(guess.id) if guess else "",
+        "revision_id": str(same.revision_id) if same else "",
         "colour_id": str(spool.colour_id) if spool else "",
         "good": "0",
         "scrap": "0",

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import ORMExecuteState
 
+from makerlab.catalog.models import Part
 from makerlab.core.errors import Conflict, Forbidden, Invalid
 from makerlab.materials.models import FilamentMovement, FilamentReason
 from makerlab.notices.models import Kind, Notice
 from makerlab.people.models import Account
-from makerlab.production.foreign import adopt, adopted_of, revision_of, to_adopt
+from makerlab.production.foreign import adopt, adopted_of, order_of, to_adopt
 from makerlab.production.models import Attempt, CopyState, Order
+from makerlab.production.ordering import place_pieces
 from makerlab.production.outcome import ForeignPrint
 from makerlab.production.queries import pieces_of
 from makerlab.stock.models import StockMovement
@@ -194,5 +196,20 @@ def test_a_file_of_ours_started_again_knows_its_object(workshop: Workshop) -> No
     attempt_id = workshop.start(workshop.order()).id
     workshop.dispatch_all()
     name = workshop.session.get_one(Attempt, attempt_id).remote_name
-    assert revision_of(workshop.session, ForeignPrint(file=name)) is not None
-    assert revision_of(workshop.session, ForeignPrint(file="vase.gcode")) is None
+    assert order_of(workshop.session, ForeignPrint(file=name)) is not None
+    assert order_of(workshop.session, ForeignPrint(file="vase.gcode")) is None
+
+
+def test_a_part_printed_once_more_by_hand_lies_with_its_own_kind(workshop: Workshop, lamp: Part) -> None:
+    feet = place_pieces(
+        workshop.session, revision=workshop.revision, colours=[None, workshop.colour], pieces=1,
+        by=workshop.amira, form_token="feet-once", now=workshop.clock.now,
+        first_piece=lambda copies, part: False,
+    )  # fmt: skip
+    workshop.plate(feet)
+    name = workshop.start(feet).remote_name
+    row = by_hand(workshop)
+    row.file = name
+    take(workshop, row)
+    made = workshop.session.scalars(sa.select(StockMovement)).all()
+    assert [(line.product.name, line.pieces) for line in made] == [("Untersetzer · Fuß", 2)]
