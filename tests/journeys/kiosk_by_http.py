@@ -68,9 +68,10 @@ class Kiosk:
         if form := page.form("/starten"):
             self.send(form)
             return "start"
-        if link := page.link("/abholen?attempt="):
-            return self.collect(link)
-        return "unclear" if page.form("/nichts") else ""
+        if page.form("/nichts"):  # offers to collect, too: what is true only a look at the bed tells
+            return "unclear"
+        link = page.link("/abholen?attempt=")
+        return self.collect(link) if link else ""
 
     def collect(self, link: str) -> str:
         """Take off what lies there; the page proposes how many are good."""
