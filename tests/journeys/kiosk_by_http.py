@@ -8,7 +8,8 @@ import requests
 
 from makerlab.demo.seed import PIN
 
-AWAY = (requests.ConnectionError, requests.Timeout)  # the web server was killed: look again
+# The web server was killed, perhaps in the middle of an answer: look again.
+AWAY = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 UPSET = 500
 
 
