@@ -66,11 +66,12 @@ def add_estimates(revision: Revision, found: dict[str, Figures]) -> None:
 
 
 def refine(
-    session: Session, revision: Revision, machine: str, source: Source, *, time_s: float, filament_mm: float,
-    filament_g: float, cost_cents: int, spread: float, made_with: str = "",
-) -> Estimate:  # fmt: skip
+    session: Session, file: Revision | Part, machine: str, source: Source, *, time_s: float,
+    filament_mm: float, filament_g: float, cost_cents: int, spread: float, made_with: str = "",
+) -> None:  # fmt: skip
     """Keep what a better source says of one piece on a machine, in place of what the same source said before.
 
+    Of a further part the figures alone are kept, without their source: the last one counts.
     `spread` is the half width of the range as a share of the time: 0.05 for ±5 %. `made_with` is the hash of
     `catalog.printing` over the profiles that were used. Raises Invalid.
     """
@@ -79,6 +80,14 @@ def refine(
     found = Figures(
         time_s, time_s * (1 - spread), time_s * (1 + spread), filament_mm, filament_g, cost_cents, made_with
     )
+    if isinstance(file, Part):
+        file.estimates = {**file.estimates, machine: asdict(found)}
+    else:
+        _keep(session, file, machine, source, found)
+    session.flush()
+
+
+def _keep(session: Session, revision: Revision, machine: str, source: Source, found: Figures) -> None:
     wanted = sa.select(Estimate).where(
         Estimate.revision_id == revision.id, Estimate.machine == machine, Estimate.source == source
     )
@@ -89,8 +98,6 @@ def refine(
         session.expire(revision, ["estimates"])
     for name, value in asdict(found).items():
         setattr(row, name, value)
-    session.flush()
-    return row
 
 
 def _added(session: Session, row: Estimate) -> Estimate | None:

@@ -83,7 +83,8 @@ def revisions_of(session: Session, ids: Sequence[int]) -> list[Revision]:
 
 
 _judged = aliased(Review)
-_LAST = sa.select(sa.func.max(_judged.id)).where(_judged.revision_id == Revision.id).scalar_subquery()
+# The id of the review that counts, for a query that has the revision.
+LAST_REVIEW = sa.select(sa.func.max(_judged.id)).where(_judged.revision_id == Revision.id).scalar_subquery()
 
 
 def _approved() -> sa.Select[Any]:
@@ -91,7 +92,7 @@ def _approved() -> sa.Select[Any]:
     return (
         sa.select(Revision.id, Revision.design_id, Design.name, Revision.material)
         .join(Design, Design.id == Revision.design_id)
-        .join(Review, Review.id == _LAST)
+        .join(Review, Review.id == LAST_REVIEW)
         .where(Review.verdict == Verdict.APPROVED, Review.fingerprint == Revision.fingerprint)
         .order_by(Revision.number)
     )

@@ -1,13 +1,11 @@
 """What slicing and planning teach the catalogue: the estimate of one piece gets the plate's share."""
 
-from dataclasses import asdict
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from designs.profiles import Profiles
 from designs.profiles.cost import cost_eur
-from makerlab.catalog.estimates import Figures, refine
+from makerlab.catalog.estimates import refine
 from makerlab.catalog.models import Part, Revision, Source
 from makerlab.catalog.printing import settings_sha256
 from makerlab.production.models import Order, Plate, Slice
@@ -44,16 +42,11 @@ def _share(
     made_with = settings_sha256(machine, process, material, supports=supports)
     orders = sa.select(Order).join(Plate).where(Plate.slice_key == slice_.key)
     own = orders.with_only_columns(Order.revision_id).where(Order.part_id.is_(None))
-    for revision in session.scalars(sa.select(Revision).where(Revision.id.in_(own))):
+    revisions = session.scalars(sa.select(Revision).where(Revision.id.in_(own))).all()
+    parts = session.scalars(sa.select(Part).where(Part.id.in_(orders.with_only_columns(Order.part_id)))).all()
+    for file in (*revisions, *parts):
         refine(
-            session, revision, machine.key, source, time_s=seconds, spread=spread,
+            session, file, machine.key, source, time_s=seconds, spread=spread,
             filament_mm=(slice_.filament_mm or 0.0) / pieces, filament_g=grams, cost_cents=cents,
             made_with=made_with,
         )  # fmt: skip
-    further = orders.with_only_columns(Order.part_id)
-    for part in session.scalars(sa.select(Part).where(Part.id.in_(further))):
-        found = Figures(
-            seconds, seconds * (1 - spread), seconds * (1 + spread), (slice_.filament_mm or 0.0) / pieces,
-            grams, cents, made_with,
-        )  # fmt: skip
-        part.estimates = {**part.estimates, machine.key: asdict(found)}

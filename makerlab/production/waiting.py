@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from makerlab.catalog import rules as catalog_rules
 from makerlab.catalog.agreed import uncovered
 from makerlab.catalog.models import Design, Part, Picture, Review, Revision
+from makerlab.catalog.queries import LAST_REVIEW
 from makerlab.catalog.rules import Judged
 from makerlab.catalog.states import RevisionState
 from makerlab.materials.models import Colour
@@ -49,8 +49,6 @@ def piece_of(row: Any) -> Piece:
     return Piece(row.order_id, row.design, row.colour, row.hex, row.picture, row.pieces)
 
 
-_judged = aliased(Review)
-_LAST = sa.select(sa.func.max(_judged.id)).where(_judged.revision_id == Revision.id).scalar_subquery()
 _PLATES = (
     with_piece(
         sa.select(
@@ -64,7 +62,7 @@ _PLATES = (
         .join(Slice, Slice.key == PlateRow.slice_key)
         .join(Account, Account.id == Order.placed_by_id)
     )
-    .outerjoin(Review, Review.id == _LAST)
+    .outerjoin(Review, Review.id == LAST_REVIEW)
     .order_by(Order.priority.desc(), Order.due_on.is_(None), Order.due_on, Order.id, PlateRow.number)
 )  # fmt: skip
 
