@@ -6,9 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, send_file, url_for
 from flask_babel import format_currency
 from flask_security import current_user
 from flask_talisman import Talisman
@@ -25,6 +25,7 @@ from makerlab.core.files import FileStore
 from makerlab.core.language import _, current_code
 from makerlab.core.logs import log
 from makerlab.core.measures import grams, hours, typed, weight
+from makerlab.core.quarantine import nameless
 from makerlab.core.settings import Settings
 
 csrf = CSRFProtect()
@@ -132,6 +133,14 @@ def attachment(data: bytes, mimetype: str, name: str) -> Response:
     return Response(
         data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def zip_file(name: str, write: Callable[[IO[bytes]], None]) -> Response:
+    """A ZIP to take along; `write` packs it. Through a file: it may be larger than the memory."""
+    target = nameless(settings())
+    write(target)
+    target.seek(0)
+    return send_file(target, "application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
 def not_modified(html: str, *, key: str = "") -> Response:

@@ -24,7 +24,7 @@ from makerlab.kiosk.words import left_words
 from makerlab.production.first_piece import release_first
 from makerlab.production.holding import resume
 from makerlab.production.models import FirstPiece, Held, Order, Priority
-from makerlab.production.ordering import change_order, set_of, undo_order
+from makerlab.production.ordering import change_order, others_of, undo_order
 from makerlab.production.pages.frame import lab_now
 from makerlab.production.pages.series import ON_THE_WAY_S, undo_seconds
 
@@ -52,7 +52,7 @@ def order(order_id: int) -> str:
         undo_s=undo_seconds(found),
         days=_days(),
         decides=instructor(),
-        others=[one for one in set_of(db.session, found) if one is not found],
+        others=others_of(db.session, found),
         **_now(found),
     )
 

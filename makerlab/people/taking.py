@@ -1,14 +1,15 @@
 """What is stored about a person, as a file: for oneself, and for the office, which hands it over."""
 
-from flask import Response, send_file
+from functools import partial
+
+from flask import Response
 from flask_security import current_user
 
 from makerlab.core.access import Role, allow
 from makerlab.core.audit import record
 from makerlab.core.clock import utcnow
 from makerlab.core.database import db, writing
-from makerlab.core.quarantine import nameless
-from makerlab.core.web import file_store, settings
+from makerlab.core.web import file_store, zip_file
 from makerlab.people import queries
 from makerlab.people.models import Account
 from makerlab.people.own_data import rows_about, write_zip
@@ -38,8 +39,5 @@ def data_of(account_id: int) -> Response:
 def _taken_along(account: Account) -> Response:
     number, rows = account.number, rows_about(db.session, account)
     db.session.rollback()  # packing takes a while: nothing waits for our transaction meanwhile
-    target = nameless(settings())
-    write_zip(rows, file_store(), target)
-    target.seek(0)
     name = f"meine-daten-{number}-{utcnow():%Y-%m-%d}.zip"
-    return send_file(target, "application/zip", as_attachment=True, download_name=name, max_age=0)
+    return zip_file(name, partial(write_zip, rows, file_store()))

@@ -141,6 +141,11 @@ def set_of(session: Session, order: Order) -> Sequence[Order]:
     return session.scalars(query.order_by(Order.id)).unique().all()
 
 
+def others_of(session: Session, order: Order) -> Sequence[Order]:
+    """The orders for the other parts of the same pieces."""
+    return [one for one in set_of(session, order) if one is not order]
+
+
 def change_order(
     session: Session, order: Order, *, priority: Priority, due_on: date | None, by: Account, now: datetime
 ) -> None:

@@ -18,7 +18,8 @@ from makerlab.core.web import settings
 from makerlab.materials.codes import read_code
 from makerlab.sales import finding, queries, rules, shelf
 from makerlab.sales.visiting import is_shown
-from makerlab.stock.assembling import is_assembled, product_as_sold
+from makerlab.stock.actions import known_product
+from makerlab.stock.assembling import is_assembled
 from makerlab.stock.models import Product, StockMovement
 from makerlab.stock.queries import (
     Line,
@@ -113,7 +114,7 @@ def product(code: str) -> str:
         promises=promises_of(db.session, product.id),
         promise_icons=PROMISES,
         assembled=is_assembled(db.session, product),
-        whole=product_as_sold(db.session, product) if product.finish else None,
+        whole=known_product(db.session, product.design_id, product.colour_id) if product.finish else None,
         sums=sums_by_reason(db.session, product.id),
         lines=newest,
         reasons=REASONS,

@@ -24,17 +24,24 @@ Row = TypeVar("Row", Product, Place)
 
 def product_of(session: Session, design: Design, colour: Colour, finish: str = "", part: str = "") -> Product:
     """The product of a design in a colour, as sold or `RAW`, whole or one of its parts, found or made."""
-    wanted = sa.select(Product).where(
-        Product.design_id == design.id, Product.colour_id == colour.id, Product.finish == finish,
-        Product.part == part,
-    )  # fmt: skip
-    if found := session.scalar(wanted):
+    if found := known_product(session, design.id, colour.id, finish, part):
         return found
     ledger.take_turn(session)
-    if found := session.scalar(wanted):  # made while we waited for our turn
+    if found := known_product(session, design.id, colour.id, finish, part):  # made while we waited
         return found
     made = Product(code=label_code("P"), design_id=design.id, colour_id=colour.id, finish=finish, part=part)
     return _added(session, made)
+
+
+def known_product(
+    session: Session, design_id: int, colour_id: int, finish: str = "", part: str = ""
+) -> Product | None:
+    """The same, where it was ever ordered."""
+    wanted = sa.select(Product).where(
+        Product.design_id == design_id, Product.colour_id == colour_id, Product.finish == finish,
+        Product.part == part,
+    )  # fmt: skip
+    return session.scalar(wanted)
 
 
 def made_product(session: Session, revision: Revision, colour: Colour, part: Part | None = None) -> Product:

@@ -68,14 +68,6 @@ def is_assembled(session: Session, product: Product) -> bool:
     )
 
 
-def product_as_sold(session: Session, part: Product) -> Product | None:
-    """What an unassembled piece or part becomes, in its own colour; None where nobody ordered that."""
-    wanted = sa.select(Product).where(
-        Product.design_id == part.design_id, Product.colour_id == part.colour_id, Product.finish == ""
-    )
-    return session.scalar(wanted)
-
-
 def supply(session: Session, product: Product, place: Place) -> Supply:
     """What lies at the place where a product is assembled. Raises Conflict where there is nothing to do."""
     needed = items.ingredients(session, product.design_id)

@@ -1,10 +1,11 @@
 """Pages of the exchange: out as a ZIP or a list, in with a preview, then a page that shows how far it is."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_security import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -30,9 +31,8 @@ from makerlab.core.clock import utcnow
 from makerlab.core.database import db
 from makerlab.core.errors import MakerlabError, NotFound
 from makerlab.core.language import _, lazy
-from makerlab.core.quarantine import nameless
 from makerlab.core.tables import as_file
-from makerlab.core.web import attachment, file_store, not_modified, number_of, settings
+from makerlab.core.web import attachment, file_store, not_modified, number_of, settings, zip_file
 
 MOST_CHOSEN = 500  # designs in one address
 LATEST = 8  # imports on the first page
@@ -62,19 +62,12 @@ def _first_page(form: ImportForm) -> str:
 @blueprint.get("/katalog/austausch.zip")
 @editors
 def export_zip() -> Response:
-    """`design` several times, or `sammlung`; without either the whole catalogue.
-
-    Written to a file first: it may be larger than the memory, and a refusal is a page.
-    """
+    """`design` several times, or `sammlung`; without either the whole catalogue."""
     ids, now = request.args.getlist("design", type=number_of)[:MOST_CHOSEN], utcnow()
     designs = chosen(db.session, ids, request.args.get("sammlung", type=number_of))
     manifest = manifest_of(db.session, designs, now=now)
     db.session.rollback()  # packing takes a while: nothing waits for our transaction meanwhile
-    target = nameless(settings())
-    write_zip(manifest, file_store(), target)
-    target.seek(0)
-    name = f"katalog-{now:%Y-%m-%d}.zip"
-    return send_file(target, "application/zip", as_attachment=True, download_name=name, max_age=0)
+    return zip_file(f"katalog-{now:%Y-%m-%d}.zip", partial(write_zip, manifest, file_store()))
 
 
 @blueprint.get("/katalog/liste.<any(csv, xlsx):kind>")

@@ -23,7 +23,7 @@ from makerlab.production.lots import grams_wanted, lots_for
 from makerlab.production.made import NAME, with_file
 from makerlab.production.models import Attempt, AttemptStep, CopyState, FirstPiece, Order, Plate
 from makerlab.production.obstacles import AT_THE_PRINTER
-from makerlab.production.ordering import cancel_order, set_of
+from makerlab.production.ordering import cancel_order, others_of, set_of
 from makerlab.production.pages import board
 from makerlab.production.pages.frame import (
     ACTORS,
@@ -165,7 +165,7 @@ def order(order_id: int) -> str:
 
 def _others(order: Order) -> list[Row]:
     """The orders for the other parts of the same pieces."""
-    found_ = [one for one in set_of(db.session, order) if one is not order]
+    found_ = others_of(db.session, order)
     pieces, pictures = pieces_of(db.session, [one.id for one in found_]), board.pictures(db.session, found_)
     return [_row(one, pieces[one.id], pictures[one.id]) for one in found_]
 

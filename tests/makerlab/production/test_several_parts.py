@@ -17,9 +17,9 @@ from makerlab.production.ordering import change_order, place_pieces, set_of, und
 from makerlab.production.plates import lay_out, put_on_plates
 from makerlab.production.ready import grams_by_material, ready
 from makerlab.sales.queries import pictures
-from makerlab.stock.actions import book, made_product, product_of
+from makerlab.stock.actions import book, known_product, made_product, product_of
 from makerlab.stock.actions import workshop as shelf
-from makerlab.stock.assembling import assemble, is_assembled, product_as_sold, supply
+from makerlab.stock.assembling import assemble, is_assembled, supply
 from makerlab.stock.items import add_item, set_ingredient
 from makerlab.stock.models import Product, StockReason
 from makerlab.stock.queries import on_hand
@@ -51,7 +51,7 @@ def test_each_part_has_its_own_order_and_the_same_form_twice_makes_them_once(
         (RAW, "Untersetzer · Fuß"),
     ]
     assert list(set_of(workshop.session, both[1])) == list(both)
-    whole = product_as_sold(workshop.session, both[0].product)
+    whole = known_product(workshop.session, workshop.revision.design_id, workshop.colour.id)
     assert whole is not None
     assert is_assembled(workshop.session, whole)
 
